@@ -1,0 +1,93 @@
+//! `serve`: configuration, clock, socket and signals are put together here, and nowhere else.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use super::banner::Banner;
+use super::{ServeArgs, log};
+use crate::clock;
+use crate::config::Config;
+use crate::http::{self, App};
+use crate::world::World;
+
+pub(super) fn run(args: &ServeArgs) -> ExitCode {
+    if let Err(wrong) = log::start(&args.log, args.log_format) {
+        super::complain(&wrong);
+        return ExitCode::from(2);
+    }
+    let config = match args.config.as_deref().map(Config::load).transpose() {
+        Ok(config) => config,
+        Err(error) => {
+            super::complain(&error.to_string());
+            return ExitCode::from(2);
+        }
+    };
+    match serve(args, config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            super::complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let built_in = config.is_none();
+    let config = config.unwrap_or_default();
+    runtime.block_on(async {
+        let listener = TcpListener::bind(&args.listen).await.with_context(|| {
+            format!("cannot listen on {}; is a mock running there? --listen 127.0.0.1:0 takes a free port", args.listen)
+        })?;
+        // Both signals are caught before anybody can know the port.
+        let stop = stop_signal()?;
+        let address = listener.local_addr()?;
+        if let Some(file) = &args.port_file {
+            write_port(file, address)
+                .with_context(|| format!("the port could not be written to {}", file.display()))?;
+        }
+        let banner = Banner { config: &config, address, seed: args.seed, built_in };
+        super::say(&banner.to_string());
+        let Config { rules, accounts, capacity, zone, limits } = config;
+        let world = World::open(rules, accounts, capacity, clock::now());
+        let app = Arc::new(App { world, zone, limits });
+        http::serve(listener, Arc::clone(&app), stop).await;
+        let holdings = app.world.holdings();
+        tracing::info!(messages = holdings.messages, evicted = holdings.evicted, "stopped");
+        Ok(())
+    })
+}
+
+/// Whoever waits for the file must find it whole: it appears under its name with the port in it.
+fn write_port(file: &Path, address: SocketAddr) -> std::io::Result<()> {
+    let mut unfinished = file.as_os_str().to_owned();
+    unfinished.push(".tmp");
+    fs::write(&unfinished, format!("{}\n", address.port()))?;
+    fs::rename(&unfinished, file)
+}
+
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
+}

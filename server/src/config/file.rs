@@ -1,0 +1,401 @@
+//! The configuration file as it is written: every key, its default and its documentation.
+//! Everything is optional. What is read here is checked and turned into a [`Config`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Deserialize;
+
+use super::Config;
+use super::error::Fault;
+use super::locate::Step as At;
+use super::scalar::{Bytes, Exact};
+use crate::gateway::account::{Currency, Mode, Profile};
+use crate::gateway::messages::Capacity;
+use crate::gateway::money::{Credits, Rate, Usd};
+use crate::gateway::request::Password;
+use crate::gateway::rules::{InsufficientCredits, Revision, Rules};
+use crate::gateway::status::Status;
+use crate::gateway::tariff::Prefix;
+use crate::gateway::timeline::{Step, Timeline};
+use crate::http::Limits;
+
+/// The configuration of epochta-mock. Everything is optional.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "epochta-mock configuration")]
+pub(super) struct File {
+    /// Which revision of the protocol is spoken. `extended` adds amounts, currencies and the codes -5 and -7.
+    revision: RevisionKey,
+    /// The accounts. Without this key: demo / demo with 100 credits in real mode.
+    accounts: Option<Vec<AccountKeys>>,
+    /// Credits a part, by prefix of the number; the longest prefix wins, "*" is for all others. Numbers that no
+    /// prefix covers end as NOT_ALLOWED. Without this key: one credit everywhere.
+    tariffs: Option<BTreeMap<Exact<Prefix>, Exact<Credits>>>,
+    /// The story of each message in real mode. Without this key: SENT after 1s, DELIVERED 2s later. An empty
+    /// list: messages wait for ever.
+    delivery: Option<Vec<StepKeys>>,
+    /// What happens to a mailing that costs more than there is: it is refused whole, or its recipients are served
+    /// in document order while the balance lasts.
+    insufficient_credits: InsufficientCreditsKey,
+    /// Whether a SEND in test mode is charged.
+    test_mode_charges: bool,
+    /// The time zone of dates in replies, by its IANA name, such as Europe/Kyiv. Without this key: UTC.
+    time_zone: Option<String>,
+    /// What a request may take of the server, and how much is kept.
+    limits: LimitsKeys,
+}
+
+/// One account.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Account")]
+struct AccountKeys {
+    /// Its login.
+    username: String,
+    /// Its password.
+    password: String,
+    /// The credits it begins with. Without this key: 100.
+    credits: Option<Exact<Credits>>,
+    /// Whether messages are sent. In test mode they wait for ever.
+    #[serde(default)]
+    mode: ModeKey,
+    /// Whether the XML interface is on; if not, every request is AUTH_FAILED. Without this key: on.
+    xml_interface: Option<bool>,
+    /// What one credit costs in US dollars. Without this key: 0.05.
+    credit_price: Option<Exact<Usd>>,
+    /// The account's own currency, such as UAH, which the extended revision tells. Needs `rate`.
+    currency: Option<String>,
+    /// How much of that currency one credit is, with up to six decimals. Needs `currency`.
+    rate: Option<Exact<Rate>>,
+    /// Free trial messages left, which the extended revision tells on BALANCE.
+    trial_sms: Option<u32>,
+}
+
+/// One step in the story of a message.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Step")]
+struct StepKeys {
+    /// What the message becomes.
+    status: StatusKey,
+    /// How long after the step before (the first: after acceptance).
+    after: Exact<Duration>,
+}
+
+/// What a request may take, and how much is kept.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Limits")]
+struct LimitsKeys {
+    /// The longest body. Without this key: 16MiB. Beyond it: HTTP 413.
+    max_body: Option<Exact<Bytes>>,
+    /// The longest request line and headers, at least 8KiB. Without this key: 64KiB. Beyond it: HTTP 431.
+    max_head: Option<Exact<Bytes>>,
+    /// How long a head may take, and how long a connection may idle. Without this key: 30s. Beyond it: HTTP 408.
+    head_timeout: Option<Exact<Duration>>,
+    /// How long a body may take. Without this key: 60s. Beyond it: HTTP 408.
+    body_timeout: Option<Exact<Duration>>,
+    /// How many connections may be open. Without this key: 10000. Beyond it: HTTP 503.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    max_connections: Option<u32>,
+    /// How deep elements may be nested. Without this key: 64. Beyond it: XML_ERROR.
+    #[schemars(range(min = 4, max = 10_000))]
+    max_depth: Option<u32>,
+    /// How long requests under way may take after the signal to stop. Without this key: 10s.
+    drain_timeout: Option<Exact<Duration>>,
+    /// How many messages each account keeps; beyond it the oldest are forgotten. Without this key: 200000.
+    #[schemars(range(min = 1))]
+    max_messages: Option<u32>,
+    /// How many bytes of mailings each account keeps; beyond it the oldest are forgotten. Without this key: 64MiB.
+    max_message_bytes: Option<Exact<Bytes>>,
+}
+
+#[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Revision")]
+enum RevisionKey {
+    #[default]
+    Documented,
+    Extended,
+}
+
+#[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "InsufficientCredits")]
+enum InsufficientCreditsKey {
+    #[default]
+    Refuse,
+    Partial,
+}
+
+#[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Mode")]
+enum ModeKey {
+    #[default]
+    Real,
+    Test,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "Status")]
+enum StatusKey {
+    Sent,
+    NotDelivered,
+    Delivered,
+    NotAllowed,
+    InvalidDestinationAddress,
+    InvalidSourceAddress,
+    NotEnoughCredits,
+}
+
+/// The JSON Schema of the configuration file.
+pub fn schema() -> Schema {
+    schema_for!(File)
+}
+
+/// Reads and checks a file.
+pub(super) fn read(text: &str) -> Result<Config, Fault> {
+    // An empty file, or one of comments only, is no mapping to YAML, and fine to us.
+    if text
+        .lines()
+        .all(|line| matches!(line.trim_start().bytes().next(), None | Some(b'#')))
+    {
+        return Ok(Config::default());
+    }
+    serde_yaml::from_str::<File>(text)
+        .map_err(Fault::Yaml)?
+        .into_config()
+}
+
+impl File {
+    fn into_config(self) -> Result<Config, Fault> {
+        let accounts = match self.accounts {
+            Some(accounts) => checked_accounts(accounts)?,
+            None => vec![demo()],
+        };
+        let tariffs = match self.tariffs {
+            Some(tariffs) => tariffs
+                .into_iter()
+                .map(|(prefix, price)| (prefix.0, price.0))
+                .collect(),
+            None => [(Prefix::Any, Credits::from_units(Credits::ONE))]
+                .into_iter()
+                .collect(),
+        };
+        let timeline = match self.delivery {
+            Some(steps) => checked_timeline(&steps)?,
+            None => Timeline::usual(),
+        };
+        let zone = match self.time_zone.as_deref() {
+            Some(name) => TimeZone::get(name).map_err(|_| {
+                Fault::at(
+                    [At::key("time_zone")],
+                    format!("{name:?} is not the IANA name of a time zone"),
+                )
+                .help("write it as UTC or Europe/Kyiv")
+            })?,
+            None => TimeZone::UTC,
+        };
+        let (limits, capacity) = self.limits.checked()?;
+        let rules = Rules {
+            revision: match self.revision {
+                RevisionKey::Documented => Revision::Documented,
+                RevisionKey::Extended => Revision::Extended,
+            },
+            tariffs,
+            timeline: Arc::new(timeline),
+            insufficient_credits: match self.insufficient_credits {
+                InsufficientCreditsKey::Refuse => InsufficientCredits::Refuse,
+                InsufficientCreditsKey::Partial => InsufficientCredits::Partial,
+            },
+            test_mode_charges: self.test_mode_charges,
+        };
+        Ok(Config {
+            rules,
+            accounts,
+            capacity,
+            zone,
+            limits,
+        })
+    }
+
+    /// The configuration of no file.
+    pub(super) fn into_config_or_default(self) -> Config {
+        #[expect(clippy::expect_used, reason = "a test reads the defaults")]
+        self.into_config().expect("the defaults are right")
+    }
+}
+
+fn checked_accounts(accounts: Vec<AccountKeys>) -> Result<Vec<(Arc<Profile>, Credits)>, Fault> {
+    if accounts.is_empty() {
+        return Err(Fault::at(
+            [At::key("accounts")],
+            "there must be at least one account".to_owned(),
+        )
+        .help("leave the key out to get demo / demo"));
+    }
+    let mut known = BTreeSet::new();
+    let mut checked = Vec::with_capacity(accounts.len());
+    for (index, account) in accounts.into_iter().enumerate() {
+        let at = |key| [At::key("accounts"), At::Index(index), At::key(key)];
+        if account.username.is_empty() {
+            return Err(Fault::at(
+                at("username"),
+                "a login cannot be empty".to_owned(),
+            ));
+        }
+        if !known.insert(account.username.clone()) {
+            let reason = format!("there is an account {:?} already", account.username);
+            return Err(Fault::at(at("username"), reason));
+        }
+        let currency = match (account.currency, account.rate) {
+            (Some(code), Some(rate)) => Some(Currency {
+                code: code.into(),
+                rate: rate.0,
+            }),
+            (None, None) => None,
+            (Some(_), None) => {
+                return Err(
+                    Fault::at(at("currency"), "a currency needs its rate".to_owned())
+                        .help("add `rate`: how much of the currency one credit is"),
+                );
+            }
+            (None, Some(_)) => {
+                return Err(
+                    Fault::at(at("rate"), "a rate needs its currency".to_owned())
+                        .help("add `currency`, such as UAH"),
+                );
+            }
+        };
+        let profile = Profile {
+            username: account.username,
+            password: Password::new(account.password),
+            mode: match account.mode {
+                ModeKey::Real => Mode::Real,
+                ModeKey::Test => Mode::Test,
+            },
+            xml_interface: account.xml_interface.unwrap_or(true),
+            credit_price: account
+                .credit_price
+                .map_or(DEFAULT_CREDIT_PRICE, |price| price.0),
+            currency,
+            trial_sms: account.trial_sms,
+        };
+        checked.push((
+            Arc::new(profile),
+            account.credits.map_or(DEFAULT_CREDITS, |credits| credits.0),
+        ));
+    }
+    Ok(checked)
+}
+
+const DEFAULT_CREDITS: Credits = Credits::from_units(100 * Credits::ONE);
+const DEFAULT_CREDIT_PRICE: Usd = Usd::from_units(Usd::ONE / 20);
+
+fn demo() -> (Arc<Profile>, Credits) {
+    let profile = Profile {
+        username: "demo".to_owned(),
+        password: Password::new("demo".to_owned()),
+        mode: Mode::Real,
+        xml_interface: true,
+        credit_price: DEFAULT_CREDIT_PRICE,
+        currency: None,
+        trial_sms: None,
+    };
+    (Arc::new(profile), DEFAULT_CREDITS)
+}
+
+fn checked_timeline(steps: &[StepKeys]) -> Result<Timeline, Fault> {
+    let steps: Box<[Step]> = steps
+        .iter()
+        .map(|step| Step {
+            status: step.status.into(),
+            after: step.after.0,
+        })
+        .collect();
+    Timeline::new(steps).map_err(|error| {
+        let at = [
+            At::key("delivery"),
+            At::Index(error.index - 1),
+            At::key("status"),
+        ];
+        Fault::at(at, error.to_string())
+            .help("a message goes forward: SENT at most once, then one final status")
+    })
+}
+
+impl From<StatusKey> for Status {
+    fn from(key: StatusKey) -> Self {
+        match key {
+            StatusKey::Sent => Self::Sent,
+            StatusKey::NotDelivered => Self::NotDelivered,
+            StatusKey::Delivered => Self::Delivered,
+            StatusKey::NotAllowed => Self::NotAllowed,
+            StatusKey::InvalidDestinationAddress => Self::InvalidDestinationAddress,
+            StatusKey::InvalidSourceAddress => Self::InvalidSourceAddress,
+            StatusKey::NotEnoughCredits => Self::NotEnoughCredits,
+        }
+    }
+}
+
+impl LimitsKeys {
+    fn checked(self) -> Result<(Limits, Capacity), Fault> {
+        let (limits, capacity) = (Limits::default(), Capacity::default());
+        let within = |key, value: Option<u32>, least: u32, most: u32, otherwise: u32| match value {
+            Some(value) if !(least..=most).contains(&value) => {
+                let reason = format!("{value} is not from {least} to {most}");
+                Err(Fault::at([At::key("limits"), At::key(key)], reason))
+            }
+            Some(value) => Ok(value),
+            None => Ok(otherwise),
+        };
+        let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let max_connections = within(
+            "max_connections",
+            self.max_connections,
+            1,
+            1_000_000,
+            count(limits.max_connections),
+        )?;
+        let max_depth = within("max_depth", self.max_depth, 4, 10_000, limits.max_depth)?;
+        let messages = within(
+            "max_messages",
+            self.max_messages,
+            1,
+            u32::MAX,
+            count(capacity.messages),
+        )?;
+        let max_head = self.max_head.map_or(limits.max_head, |bytes| bytes.0.0);
+        if max_head < 8 * 1024 {
+            let at = [At::key("limits"), At::key("max_head")];
+            return Err(Fault::at(
+                at,
+                format!("{max_head} bytes are too few for a head; 8KiB is the least"),
+            ));
+        }
+        let time =
+            |value: Option<Exact<Duration>>, otherwise| value.map_or(otherwise, |time| time.0);
+        let limits = Limits {
+            max_body: self.max_body.map_or(limits.max_body, |bytes| bytes.0.0),
+            max_head,
+            head_timeout: time(self.head_timeout, limits.head_timeout),
+            body_timeout: time(self.body_timeout, limits.body_timeout),
+            max_connections: max_connections as usize,
+            max_depth,
+            drain_timeout: time(self.drain_timeout, limits.drain_timeout),
+        };
+        let capacity = Capacity {
+            messages: messages as usize,
+            bytes: self
+                .max_message_bytes
+                .map_or(capacity.bytes, |bytes| bytes.0.0),
+        };
+        Ok((limits, capacity))
+    }
+}

@@ -1,0 +1,232 @@
+//! One account: the aggregate that decides and changes. Two accounts know nothing of each other.
+//! Not for finding the account of a login: that is [`World`](crate::world::World).
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::code::Code;
+use super::event::Event;
+use super::ledger::{Ledger, Movement};
+use super::messages::{Capacity, Messages};
+use super::money::{Credits, Rate, Usd};
+use super::operation;
+use super::reply::{Money, Refusal, Reply};
+use super::request::{Credentials, Operation, Password};
+use super::rules::{Revision, Rules};
+
+/// Who an account is, and how it is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its login.
+    pub username: String,
+    /// Its password.
+    pub password: Password,
+    /// Whether messages are sent.
+    pub mode: Mode,
+    /// «XML интерфейс включен» (AUTH-04).
+    pub xml_interface: bool,
+    /// What one credit costs (CREDIT-01).
+    pub credit_price: Usd,
+    /// Its own currency, which the extended revision tells (REPLY-07).
+    pub currency: Option<Currency>,
+    /// Free trial messages left, which the extended revision may tell on BALANCE (REPLY-07).
+    pub trial_sms: Option<u32>,
+}
+
+/// «XML интерфейс: режим работы».
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// «Реальная отправка» (MODE-01).
+    Real,
+    /// «Тестовый режим» (MODE-02).
+    Test,
+}
+
+/// A currency, and how much of it one credit is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Currency {
+    /// Its code: `UAH`.
+    pub code: Arc<str>,
+    /// How much of it one credit is.
+    pub rate: Rate,
+}
+
+/// The state of one account: the fold of its events.
+#[derive(Debug, PartialEq)]
+pub struct Account {
+    profile: Arc<Profile>,
+    ledger: Ledger,
+    messages: Messages,
+    capacity: Capacity,
+}
+
+/// What an account makes of a request: the answer, and what is to happen to the state.
+#[derive(Debug)]
+pub struct Decision {
+    /// What the client gets.
+    pub reply: Reply,
+    /// What changes; to be applied before the reply is given.
+    pub events: Vec<Event>,
+}
+
+impl Decision {
+    /// An answer that changes nothing.
+    pub const fn answer(reply: Reply) -> Self {
+        Self {
+            reply,
+            events: Vec::new(),
+        }
+    }
+}
+
+impl Account {
+    /// An account as it is opened.
+    pub fn open(
+        profile: Arc<Profile>,
+        credits: Credits,
+        at: Timestamp,
+        capacity: Capacity,
+    ) -> Self {
+        let ledger = Ledger::open(credits, at);
+        Self {
+            profile,
+            ledger,
+            messages: Messages::new(capacity),
+            capacity,
+        }
+    }
+
+    /// The state after these events, or `None` if they do not begin with an opening.
+    pub fn replay<'a>(
+        capacity: Capacity,
+        events: impl IntoIterator<Item = &'a Event>,
+    ) -> Option<Self> {
+        let mut events = events.into_iter();
+        let Some(Event::Opened {
+            at,
+            profile,
+            credits,
+        }) = events.next()
+        else {
+            return None;
+        };
+        let mut account = Self::open(Arc::clone(profile), *credits, *at, capacity);
+        for event in events {
+            account.apply(event);
+        }
+        Some(account)
+    }
+
+    /// Decides and applies in one step.
+    pub fn handle(
+        &mut self,
+        rules: &Rules,
+        credentials: &Credentials,
+        operation: Operation,
+        now: Timestamp,
+    ) -> Decision {
+        let decision = self.decide(rules, credentials, operation, now);
+        for event in &decision.events {
+            self.apply(event);
+        }
+        decision
+    }
+
+    /// What this account answers, and what is to happen to it. Changes nothing itself.
+    ///
+    /// ORDER-01: the document was well-formed and its operation known, or there would be no request; here follow
+    /// login, structure, recipients and money.
+    pub fn decide(
+        &self,
+        rules: &Rules,
+        credentials: &Credentials,
+        operation: Operation,
+        now: Timestamp,
+    ) -> Decision {
+        if !self.admits(credentials) {
+            return Decision::answer(Reply::refused(Code::AuthFailed, &operation));
+        }
+        match operation {
+            Operation::Send(Ok(mailing)) => operation::send::decide(self, rules, mailing, now),
+            Operation::GetPrice(Ok(mailing)) => operation::price::decide(self, rules, &mailing),
+            Operation::GetStatus(Ok(inquiry)) => operation::status::decide(self, &inquiry, now),
+            Operation::Balance => operation::balance::decide(self, rules),
+            Operation::CreditPrice => operation::credit_price::decide(self),
+            // SEND-11, STATUS-09: something is missing in the document.
+            Operation::Send(Err(_))
+            | Operation::GetPrice(Err(_))
+            | Operation::GetStatus(Err(_)) => {
+                Decision::answer(Reply::refused(Code::XmlError, &operation))
+            }
+        }
+    }
+
+    /// Lets something happen. The only way in which an account changes.
+    pub fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Opened {
+                at,
+                profile,
+                credits,
+            } => {
+                *self = Self::open(Arc::clone(profile), *credits, *at, self.capacity);
+            }
+            Event::Changed { profile } => self.profile = Arc::clone(profile),
+            Event::ToppedUp { at, credits } => self.ledger.post(Movement::TopUp, *credits, *at),
+            Event::Refunded { at, credits } => self.ledger.post(Movement::Refund, *credits, *at),
+            Event::Accepted(mailing) => {
+                if mailing.charged != Credits::ZERO {
+                    let first_message = self.messages.next_ordinal().get();
+                    let movement = Movement::Charge { first_message };
+                    self.ledger.post(movement, mailing.charged, mailing.at);
+                }
+                self.messages.add(mailing);
+            }
+        }
+    }
+
+    /// Who it is.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Its money.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Its messages.
+    pub const fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
+    /// Credits, with what they are in the account's money if the revision tells (REPLY-07).
+    pub fn money(&self, rules: &Rules, credits: Credits) -> Money {
+        let amount = match (rules.revision, &self.profile.currency) {
+            (Revision::Extended, Some(currency)) => {
+                Some((credits.scaled(currency.rate), Arc::clone(&currency.code)))
+            }
+            (Revision::Documented, _) | (Revision::Extended, None) => None,
+        };
+        Money { credits, amount }
+    }
+
+    /// AUTH-01, AUTH-02, AUTH-04.
+    fn admits(&self, credentials: &Credentials) -> bool {
+        self.profile.xml_interface
+            && self.profile.username == credentials.username
+            && self.profile.password == credentials.password
+    }
+}
+
+impl Reply {
+    /// A refusal in the shape that belongs to the operation (REPLY-04).
+    pub const fn refused(code: Code, operation: &Operation) -> Self {
+        let of_credit_price = matches!(operation, Operation::CreditPrice);
+        Self::Refused(Refusal {
+            code,
+            of_credit_price,
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! What happened to an account. State changes only through these; replaying them rebuilds it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::account::Profile;
+use super::money::Credits;
+use super::msisdn::Msisdn;
+use super::request::{Span, Words};
+use super::status::Status;
+use super::timeline::{Standing, Timeline};
+
+/// Something that happened to one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// It was opened, or opened anew with nothing left of what was.
+    Opened {
+        /// When.
+        at: Timestamp,
+        /// Who it is.
+        profile: Arc<Profile>,
+        /// What it begins with.
+        credits: Credits,
+    },
+    /// Its profile changed: mode, interface, password.
+    Changed {
+        /// The new profile, whole.
+        profile: Arc<Profile>,
+    },
+    /// Credits were bought.
+    ToppedUp {
+        /// When.
+        at: Timestamp,
+        /// How many.
+        credits: Credits,
+    },
+    /// A mailing was accepted, and charged.
+    Accepted(Arc<Accepted>),
+    /// Credits were given back.
+    Refunded {
+        /// When.
+        at: Timestamp,
+        /// How many.
+        credits: Credits,
+    },
+}
+
+/// A mailing that was accepted: written once, then shared by the event, the store and the replies.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// When.
+    pub at: Timestamp,
+    /// All words: sender, text, ids, variables.
+    pub words: Words,
+    /// The sender.
+    pub sender: Span,
+    /// The text, before personalisation.
+    pub text: Span,
+    /// Its messages, in the order of the document.
+    pub messages: Box<[Message]>,
+    /// The story of those that are to be delivered.
+    pub timeline: Arc<Timeline>,
+    /// What was taken for all of them together.
+    pub charged: Credits,
+}
+
+/// One message of a mailing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message {
+    /// The number, unless it is not valid.
+    pub msisdn: Option<Msisdn>,
+    /// Its id; empty if it has none.
+    pub id: Span,
+    /// Its variables.
+    pub variables: Option<Span>,
+    /// What it costs, or would cost if it were charged.
+    pub price: Credits,
+    /// In how many parts it goes.
+    pub parts: u32,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// What becomes of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is delivered as the mailing's timeline says.
+    Deliver,
+    /// It waits for ever: test mode (MODE-02).
+    Wait,
+    /// It is final at once.
+    End(Status),
+}
+
+impl Accepted {
+    /// The id of a message; empty if it has none.
+    pub fn id(&self, position: u32) -> &str {
+        self.message(position)
+            .map_or("", |message| self.words.at(message.id))
+    }
+
+    /// One of its messages.
+    pub fn message(&self, position: u32) -> Option<&Message> {
+        self.messages.get(position as usize)
+    }
+
+    /// Where one of its messages stands.
+    pub fn standing(&self, message: &Message, now: Timestamp) -> Standing {
+        match message.fate {
+            Fate::Deliver => self.timeline.standing(self.at, now),
+            Fate::Wait => Standing::WAITING,
+            Fate::End(status) => Standing::ended(status, self.at),
+        }
+    }
+
+    /// About how many bytes it holds.
+    pub const fn weight(&self) -> usize {
+        size_of::<Self>() + self.words.len() + size_of_val(&*self.messages)
+    }
+}

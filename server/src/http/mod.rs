@@ -1,0 +1,102 @@
+//! The hyper shell: sockets in, sockets out. Knows status codes, headers and limits, and nothing of the protocol.
+//!
+//! [`serve`] owns the accept loop; a connection is a task of its own ([`connection`]); [`endpoint`] turns one
+//! HTTP request into one HTTP response.
+
+mod body;
+mod connection;
+mod endpoint;
+mod route;
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+
+use crate::world::World;
+
+/// What a request may take of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest body, in bytes.
+    pub max_body: usize,
+    /// The longest head (request line and headers), in bytes.
+    pub max_head: usize,
+    /// How long a head may take, and how long a connection may idle.
+    pub head_timeout: Duration,
+    /// How long a body may take.
+    pub body_timeout: Duration,
+    /// How many connections may be open.
+    pub max_connections: usize,
+    /// How deep elements may be nested.
+    pub max_depth: u32,
+    /// How long requests under way may take after the signal to stop.
+    pub drain_timeout: Duration,
+}
+
+/// Everything that answering a request needs.
+#[derive(Debug)]
+pub struct App {
+    /// The gateway.
+    pub world: World,
+    /// The zone of dates in replies.
+    pub zone: TimeZone,
+    /// What a request may take.
+    pub limits: Limits,
+}
+
+/// Serves until `stop` comes true, then lets the requests under way finish.
+pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) {
+    // Connections hold a receiver each: the sender tells them to stop, and learns when the last one is gone.
+    let (stopping, running) = watch::channel(());
+    let free = Arc::new(Semaphore::new(app.limits.max_connections));
+    let accept = async {
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => match Arc::clone(&free).try_acquire_owned() {
+                    Ok(place) => {
+                        let (app, running) = (Arc::clone(&app), running.clone());
+                        tokio::spawn(async move {
+                            connection::run(stream, app, running).await;
+                            drop(place);
+                        });
+                    }
+                    Err(_) => connection::refuse(stream, app.limits.max_connections),
+                },
+                Err(error) => after_accept_error(&error).await,
+            }
+        }
+    };
+    tokio::select! {
+        () = accept => {}
+        () = stop => {}
+    }
+    drop(listener);
+    drop(running);
+    stopping.send_replace(());
+    if tokio::time::timeout(app.limits.drain_timeout, stopping.closed())
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            connections = stopping.receiver_count(),
+            "connections were cut after the drain time"
+        );
+    }
+}
+
+/// A connection that was lost before it was accepted is nothing; running out of file descriptors passes.
+async fn after_accept_error(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    ) {
+        tracing::warn!(%error, "no connection can be accepted just now");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

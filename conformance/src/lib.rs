@@ -1,1 +1,32 @@
-//! x
+//! A conformance kit for the ePochta SMS XML gateway, API 2.0.
+//!
+//! It judges any endpoint that claims to be this gateway, and shares no code with one: its XML is an untyped
+//! tree, and what it knows of the protocol is written down a second time, from the vendor's document. Clauses
+//! such as `FORM-07` are those of `fixtures/clauses.yaml`.
+//!
+//! # Map
+//!
+//! A call goes from top to bottom:
+//!
+//! - [`cli`]: what can be typed, what is shown, how the program ends.
+//! - [`operation`]: what a user asks, as an XML tree.
+//! - [`xml`]: the tree, its writer (right or wrong documents, five charsets) and its strict reader.
+//! - [`client`]: transports (FORM-*), one connection, and every byte of the exchange.
+//! - [`reply`]: a reply's tree as a loose view.
+//! - [`vocabulary`]: status codes and status words.
+//! - [`outcome`]: accepted, refused, or not as documented.
+//!
+//! Beside it:
+//!
+//! - [`password`]: keeps the password out of everything that is shown.
+//! - [`clock`]: the only reader of the system's clock.
+
+pub mod cli;
+pub mod client;
+pub mod clock;
+pub mod operation;
+pub mod outcome;
+pub mod password;
+pub mod reply;
+pub mod vocabulary;
+pub mod xml;

@@ -1,0 +1,111 @@
+//! The command `call`: one request to one endpoint.
+
+use std::io::{self, Write as _};
+
+use super::Exit;
+use super::args::{Call, CallOperation, Output, Reach};
+use super::screen::{self, View};
+use crate::client::conn::{ExchangeError, Outgoing, exchange};
+use crate::outcome::Outcome;
+use crate::password::Password;
+use crate::xml::write::write;
+
+/// Why a call could not be made, or not be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The endpoint may be the real gateway.
+    #[error(
+        "{0} is not on this machine, and the real gateway sends real messages for real money; add --live if you mean it"
+    )]
+    NotLoopback(String),
+    /// There is no reply.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// The runtime does not start.
+    #[error("cannot start the network runtime: {0}")]
+    Runtime(io::Error),
+    /// The result cannot be shown.
+    #[error("cannot write the result to standard output: {0}")]
+    Output(#[from] io::Error),
+    /// The result cannot be put into JSON.
+    #[error("cannot write the result as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Failure {
+    /// How to end after it.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::NotLoopback(_) => Exit::Usage,
+            Self::Exchange(_) | Self::Runtime(_) | Self::Output(_) | Self::Json(_) => Exit::NoReply,
+        }
+    }
+}
+
+/// Makes the call and shows it.
+pub fn run(operation: CallOperation) -> Result<Exit, Failure> {
+    let call = operation.lower();
+    if call.reach == Reach::Loopback && !call.endpoint.is_loopback() {
+        return Err(Failure::NotLoopback(call.endpoint.to_string()));
+    }
+    let document = call.operation.document(&call.credentials, call.dialect);
+    let payload = call.transport.wrap(&write(&document, &call.style));
+    let outgoing = Outgoing {
+        body: payload.body(),
+        content_type: payload.content_type,
+        headers: Vec::new(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)?;
+    let result = runtime.block_on(exchange(&call.endpoint, outgoing, call.patience));
+    // A slow look-up of a name must not hold up the end beyond the time limit.
+    runtime.shutdown_background();
+    let exchange = match result {
+        Ok(exchange) => exchange,
+        Err(error) => {
+            if call.output == Output::Json {
+                show(&screen::failure(&call, &error)?)?;
+            }
+            return Err(error.into());
+        }
+    };
+    let outcome = Outcome::of(&call.operation, &exchange.response);
+    let view = View::new(&call, &exchange, &outcome);
+    show(&match call.output {
+        Output::Full => view.full(),
+        Output::Summary => view.summary.clone(),
+        Output::Json => view.json()?,
+    })?;
+    Ok(exit(&outcome))
+}
+
+fn show(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    writeln!(output, "{text}")?;
+    output.flush()
+}
+
+fn exit(outcome: &Outcome) -> Exit {
+    match outcome {
+        Outcome::Accepted(_) => Exit::Accepted,
+        Outcome::Refused(..) | Outcome::Undocumented(_) => Exit::Refused,
+    }
+}
+
+/// The request body as it may be shown: written again with the mask for a password, so that nothing has to be
+/// searched for in it, and searched nevertheless for a password that also stands elsewhere.
+pub(super) fn shown_body(call: &Call, hide: impl Fn(&[u8]) -> Vec<u8>) -> String {
+    let mut credentials = call.credentials.clone();
+    credentials.password = Password::masked();
+    let document = call.operation.document(&credentials, call.dialect);
+    let payload = call.transport.wrap(&write(&document, &call.style));
+    let document = hide(&payload.document);
+    let document = if call.transport.hides_charset() {
+        String::from_utf8_lossy(&document).into_owned()
+    } else {
+        call.style.charset.decode_lossy(&document)
+    };
+    [payload.before, document, payload.after].concat()
+}

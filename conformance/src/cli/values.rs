@@ -1,0 +1,101 @@
+//! The notations that are ours: a recipient with its id and variables, and a time with its unit.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::operation::Recipient;
+
+/// Why a recipient cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is neither id=… nor vars=…; write NUMBER[,id=ID][,vars=A;B]")]
+pub struct RecipientError(String);
+
+impl FromStr for Recipient {
+    type Err = RecipientError;
+
+    fn from_str(text: &str) -> Result<Self, RecipientError> {
+        let (number, mut rest) = split(text);
+        let mut recipient = Self {
+            number: number.to_owned(),
+            id: None,
+            variables: None,
+        };
+        while let Some(part) = rest {
+            if let Some(variables) = part.strip_prefix("vars=") {
+                recipient.variables = Some(variables.to_owned());
+                break;
+            }
+            let (part, after) = split(part);
+            let id = part
+                .strip_prefix("id=")
+                .ok_or_else(|| RecipientError(part.to_owned()))?;
+            recipient.id = Some(id.to_owned());
+            rest = after;
+        }
+        Ok(recipient)
+    }
+}
+
+fn split(text: &str) -> (&str, Option<&str>) {
+    text.split_once(',')
+        .map_or((text, None), |(part, after)| (part, Some(after)))
+}
+
+/// A time such as `30s` or `500ms`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "write a whole number with its unit, such as 30s or 500ms".to_owned();
+    let number = |digits: &str| digits.parse().map_err(|_| wrong());
+    if let Some(digits) = text.strip_suffix("ms") {
+        return number(digits).map(Duration::from_millis);
+    }
+    let digits = text.strip_suffix('s').ok_or_else(wrong)?;
+    number(digits).map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Recipient, duration};
+
+    #[test]
+    fn a_recipient_is_a_number_and_perhaps_id_and_variables() {
+        #[track_caller]
+        fn check(text: &str, number: &str, id: Option<&str>, variables: Option<&str>) {
+            let recipient: Recipient = text.parse().unwrap();
+            assert_eq!(
+                (
+                    recipient.number.as_str(),
+                    recipient.id.as_deref(),
+                    recipient.variables.as_deref()
+                ),
+                (number, id, variables)
+            );
+        }
+        check("380501234567", "380501234567", None, None);
+        check("+1 (2),id=a", "+1 (2)", Some("a"), None);
+        check(
+            "1,vars=John; a car, or two;",
+            "1",
+            None,
+            Some("John; a car, or two;"),
+        );
+        check("1,id=a:b,vars=", "1", Some("a:b"), Some(""));
+        check("", "", None, None);
+        check(",id=", "", Some(""), None);
+    }
+
+    #[test]
+    fn other_recipients_and_times_say_what_to_write() {
+        let error = "1,name=x".parse::<Recipient>().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "\"name=x\" is neither id=… nor vars=…; write NUMBER[,id=ID][,vars=A;B]"
+        );
+        assert_eq!(duration("50ms"), Ok(Duration::from_millis(50)));
+        assert_eq!(duration("3s"), Ok(Duration::from_secs(3)));
+        for wrong in ["", "3", "s", "-1s", "1.5s", "1m"] {
+            assert!(duration(wrong).unwrap_err().contains("30s or 500ms"));
+        }
+    }
+}

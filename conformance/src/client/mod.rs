@@ -1,0 +1,13 @@
+//! One request, one reply, every byte of both.
+//!
+//! There is no pool, no redirect, no hidden header: what a check wants to know is what was on the wire.
+//!
+//! - [`endpoint`]: the URL of a gateway, parsed once.
+//! - [`transport`]: a document to the body of a request, in each shape that clients use (FORM-03 to FORM-07).
+//! - [`conn`]: the request over a connection of its own, with time limits.
+//! - [`exchange`]: what was sent and received, byte for byte.
+
+pub mod conn;
+pub mod endpoint;
+pub mod exchange;
+pub mod transport;

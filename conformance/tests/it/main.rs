@@ -1,0 +1,17 @@
+//! The built program against an endpoint that records what it gets and answers what it is told.
+//!
+//! - `endpoint`: that endpoint, and how to run the program.
+//! - `wire`: the exact bytes of each transport.
+//! - `failures`: no reply, or none that makes sense.
+//! - `screens`: what is shown, and what never is.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it did not expect should stop there, in its helpers too"
+)]
+
+mod endpoint;
+mod failures;
+mod screens;
+mod wire;

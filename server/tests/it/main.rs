@@ -1,0 +1,25 @@
+//! The server's tests, one binary. Data first: most of them play what is in `fixtures/`.
+//!
+//! | module | what it holds the server to |
+//! | --- | --- |
+//! | [`tables`] | `codes`, `statuses`, `segments`, `msisdns`, `senders`, `personalisation` |
+//! | [`documents`] | every document and its exact reply, under a clock that stands where the index says |
+//! | [`requests`] | every raw HTTP request, over a socket |
+//! | [`bad_inputs`] | every broken request, over a socket |
+//! | [`shell`] | what no file can show: segments, time-outs, limits, parallel clients, shutting down |
+//! | [`replay`] | state is the fold of its events, and the ledger adds up: random histories |
+//! | [`configuration`] | the screens of wrong configuration files, and the schema |
+//! | [`binary`] | the command line: the program itself |
+//! | [`tidy`] | rules of the house that no lint knows |
+
+mod bad_inputs;
+mod binary;
+mod configuration;
+mod documents;
+mod fixtures;
+mod replay;
+mod requests;
+mod server;
+mod shell;
+mod tables;
+mod tidy;

@@ -1,0 +1,123 @@
+//! The tables of `fixtures/`: double entry against the server's own.
+
+use epochta_mock::gateway::code::Code;
+use epochta_mock::gateway::msisdn::{Msisdn, Written};
+use epochta_mock::gateway::segments::{Alphabet, Segments};
+use epochta_mock::gateway::status::Status;
+use epochta_mock::gateway::{personalise, sender};
+use serde::Deserialize;
+
+use crate::fixtures;
+
+#[test]
+fn codes() {
+    #[derive(Deserialize)]
+    struct Row {
+        code: String,
+        name: String,
+    }
+    let mut refusals = 0;
+    for row in fixtures::rows::<Row>("codes.yaml") {
+        let Ok(number @ ..0) = row.code.parse::<i8>() else { continue };
+        refusals += 1;
+        let code = Code::ALL.into_iter().find(|code| code.number() == number);
+        assert_eq!(code.map(Code::name), Some(row.name.as_str()), "{number}");
+    }
+    assert_eq!(refusals, Code::ALL.len());
+}
+
+#[test]
+fn statuses() {
+    #[derive(Deserialize)]
+    struct Row {
+        word: String,
+        r#final: bool,
+    }
+    let rows = fixtures::rows::<Row>("statuses.yaml");
+    assert_eq!(rows.len(), Status::ALL.len());
+    for row in rows {
+        let status = Status::from_word(&row.word).unwrap_or_else(|| panic!("{}", row.word));
+        assert_eq!(status.is_final(), row.r#final, "{}", row.word);
+    }
+}
+
+#[test]
+fn segments() {
+    #[derive(Deserialize)]
+    struct Row {
+        text: String,
+        #[serde(default = "once")]
+        repeat: usize,
+        #[serde(default)]
+        then: String,
+        encoding: String,
+        units: u32,
+        parts: u32,
+    }
+    fn once() -> usize {
+        1
+    }
+    for row in fixtures::rows::<Row>("segments.yaml") {
+        let text = row.text.repeat(row.repeat) + &row.then;
+        let alphabet = match row.encoding.as_str() {
+            "gsm" => Alphabet::Gsm,
+            "ucs2" => Alphabet::Ucs2,
+            other => panic!("{other}"),
+        };
+        let expected = Segments { alphabet, units: row.units, parts: row.parts };
+        assert_eq!(Segments::of(&text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn msisdns() {
+    #[derive(Deserialize)]
+    struct Row {
+        written: String,
+        read: Option<String>,
+        #[serde(default)]
+        empty: bool,
+    }
+    for row in fixtures::rows::<Row>("msisdns.yaml") {
+        let (read, empty) = match Msisdn::read(&row.written) {
+            Written::Nothing => (None, true),
+            Written::Invalid => (None, false),
+            Written::Number { msisdn, .. } => (Some(msisdn.to_string()), false),
+        };
+        assert_eq!((read, empty), (row.read, row.empty), "{:?}", row.written);
+    }
+}
+
+#[test]
+fn senders() {
+    #[derive(Deserialize)]
+    struct Row {
+        sender: String,
+        valid: bool,
+    }
+    for row in fixtures::rows::<Row>("senders.yaml") {
+        assert_eq!(sender::is_valid(&row.sender), row.valid, "{:?}", row.sender);
+    }
+}
+
+#[test]
+fn personalisation() {
+    #[derive(Deserialize)]
+    struct Row {
+        template: String,
+        variables: Option<String>,
+        text: String,
+    }
+    for row in fixtures::rows::<Row>("personalisation.yaml") {
+        let mut text = row.template.clone();
+        if let Some(variables) = &row.variables {
+            personalise::substitute(&row.template, variables, &mut text);
+            assert!(
+                personalise::has_placeholder(&row.template) || text == row.template,
+                "{:?} is quickly passed over",
+                row.template
+            );
+        }
+        assert_eq!(text, row.text, "{:?} with {:?}", row.template, row.variables);
+    }
+}

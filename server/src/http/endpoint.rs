@@ -26,8 +26,10 @@ pub(super) async fn answer(
     let watch = Stopwatch::start();
     Ok(match Route::of(request.uri().path()) {
         Route::Gateway { documented } => gateway(app, request, documented, watch).await,
-        Route::Front => plain(StatusCode::OK, front(&app.limits)),
-        Route::Nowhere => {
+        Route::Front if matches!(*request.method(), Method::GET | Method::HEAD) => {
+            plain(StatusCode::OK, front(&app.limits))
+        }
+        Route::Front | Route::Nowhere => {
             tracing::info!(path = request.uri().path(), "nothing is at this path");
             plain(
                 StatusCode::NOT_FOUND,

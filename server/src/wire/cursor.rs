@@ -82,6 +82,10 @@ impl<'a> Cursor<'a> {
             max_depth,
             owes_end: false,
         };
+        // quick-xml would pass over a byte order mark; the one that may stand here is gone already.
+        if text.starts_with('\u{FEFF}') {
+            return Err(cursor.malformed_at(0, "there is text before the root element"));
+        }
         match illegal_character(text) {
             Some(offset) => {
                 Err(cursor.malformed_at(offset, "this character is not allowed in XML 1.0"))
@@ -263,6 +267,9 @@ impl<'a> Cursor<'a> {
 
     fn event(&mut self) -> Result<Event<'a>, Malformed> {
         match self.reader.read_event() {
+            Ok(Event::PI(instruction)) if !is_target(instruction.target()) => {
+                Err(self.malformed("a processing instruction needs a target, and xml is none"))
+            }
             Ok(event) => Ok(event),
             Err(error) => {
                 let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
@@ -443,6 +450,11 @@ fn is_name(name: &str) -> bool {
         |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80;
     let continues = |byte: u8| starts(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
     bytes.next().is_some_and(starts) && bytes.all(continues)
+}
+
+/// XML 1.0, production 17: a name other than `xml` in any case.
+fn is_target(target: &str) -> bool {
+    is_name(target) && !target.eq_ignore_ascii_case("xml")
 }
 
 #[cfg(test)]

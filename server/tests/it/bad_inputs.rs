@@ -60,7 +60,13 @@ struct Expect {
 
 impl Repeat {
     fn bytes(&self) -> Vec<u8> {
-        format!("{}{}{}", self.prefix, self.unit.repeat(self.times), self.suffix).into_bytes()
+        format!(
+            "{}{}{}",
+            self.prefix,
+            self.unit.repeat(self.times),
+            self.suffix
+        )
+        .into_bytes()
     }
 }
 
@@ -79,10 +85,17 @@ impl Case {
             self.body_base64.as_ref().map(|text| base64(text)),
             self.body_repeat.as_ref().map(Repeat::bytes),
         ];
-        let body = body.into_iter().flatten().next().unwrap_or_else(|| panic!("{} has no body", self.name));
+        let body = body
+            .into_iter()
+            .flatten()
+            .next()
+            .unwrap_or_else(|| panic!("{} has no body", self.name));
         let method = self.method.as_deref().unwrap_or("POST");
         let path = self.path.as_deref().unwrap_or("/members/sms/xml.php");
-        let label = self.content_type.as_ref().map(|label| format!("Content-Type: {label}\r\n"));
+        let label = self
+            .content_type
+            .as_ref()
+            .map(|label| format!("Content-Type: {label}\r\n"));
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}Content-Length: {}\r\nConnection: close\r\n\r\n",
             label.unwrap_or_default(),
@@ -95,7 +108,9 @@ impl Case {
 /// `\xNN` in YAML is the character U+00NN; in a request it is the byte.
 fn latin1(text: &str) -> Vec<u8> {
     if text.chars().all(|character| u32::from(character) < 256) {
-        text.chars().map(|character| u8::try_from(u32::from(character)).unwrap()).collect()
+        text.chars()
+            .map(|character| u8::try_from(u32::from(character)).unwrap())
+            .collect()
     } else {
         text.as_bytes().to_vec()
     }
@@ -104,7 +119,10 @@ fn latin1(text: &str) -> Vec<u8> {
 fn base64(text: &str) -> Vec<u8> {
     let value = |byte: u8| -> Option<u32> {
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        alphabet.iter().position(|known| *known == byte).map(|at| u32::try_from(at).unwrap())
+        alphabet
+            .iter()
+            .position(|known| *known == byte)
+            .map(|at| u32::try_from(at).unwrap())
     };
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
     for value in text.bytes().filter_map(value) {
@@ -141,8 +159,17 @@ async fn every_broken_request_gets_its_answer() {
             wrong.push(format!("{}: {reason}", case.name));
         }
     }
-    assert!(wrong.is_empty(), "{} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!(server.balance("demo").await, "100", "nothing of it was charged, and the server is up");
+    assert!(
+        wrong.is_empty(),
+        "{} answers are wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert_eq!(
+        server.balance("demo").await,
+        "100",
+        "nothing of it was charged, and the server is up"
+    );
 }
 
 fn check(expect: &Expect, reply: &[u8]) -> Result<(), String> {
@@ -159,7 +186,9 @@ fn check(expect: &Expect, reply: &[u8]) -> Result<(), String> {
     }
     let code = between(&body, "<status>", "</status>");
     match expect.status {
-        Some(expected) if code != expected.to_string() => Err(format!("{code}; expected {expect:?}: {body:.200}")),
+        Some(expected) if code != expected.to_string() => {
+            Err(format!("{code}; expected {expect:?}: {body:.200}"))
+        }
         _ => Ok(()),
     }
 }

@@ -41,11 +41,19 @@ fn every_document_gets_its_reply() {
             let expected = fixtures::text(&format!("documents/{}", step.reply));
             if reply != expected {
                 let (name, clauses) = (&case.name, case.clauses.join(" "));
-                wrong.push(format!("{name} ({clauses}), {}:\n{reply}instead of\n{expected}", step.request));
+                wrong.push(format!(
+                    "{name} ({clauses}), {}:\n{reply}instead of\n{expected}",
+                    step.request
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} replies are wrong:\n\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} replies are wrong:\n\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// The straight line without the sockets: the document goes in multipart, where it needs no escapes.
@@ -57,6 +65,9 @@ fn answer(world: &World, document: &[u8], now: Timestamp) -> Reply {
     let label = format!("multipart/form-data; boundary={boundary}");
     match wire::read(Some(&label), &body, 64) {
         (_, Ok(request)) => world.answer(request, now).reply,
-        (_, Err(_)) => Reply::Refused(Refusal { code: Code::XmlError, of_credit_price: false }),
+        (_, Err(_)) => Reply::Refused(Refusal {
+            code: Code::XmlError,
+            of_credit_price: false,
+        }),
     }
 }

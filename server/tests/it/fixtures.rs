@@ -21,8 +21,8 @@ pub(crate) fn text(name: &str) -> String {
 
 /// The rows of a fixture; an empty one would test nothing.
 pub(crate) fn rows<T: DeserializeOwned>(name: &str) -> Vec<T> {
-    let rows: Vec<T> =
-        serde_yaml::from_str(&text(name)).unwrap_or_else(|error| panic!("fixtures/{name}: {error}"));
+    let rows: Vec<T> = serde_yaml::from_str(&text(name))
+        .unwrap_or_else(|error| panic!("fixtures/{name}: {error}"));
     assert!(!rows.is_empty(), "fixtures/{name} has no rows");
     rows
 }

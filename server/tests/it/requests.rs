@@ -38,16 +38,36 @@ struct Row {
 impl Expected {
     fn check(&self, file: &str, body: &str) {
         if let Some(status) = self.status {
-            assert_eq!(between(body, "<status>", "</status>"), status.to_string(), "{file}: {body}");
+            assert_eq!(
+                between(body, "<status>", "</status>"),
+                status.to_string(),
+                "{file}: {body}"
+            );
         }
         if let Some(credits) = &self.credits {
-            assert_eq!(between(body, "<credits>", "</credits>"), credits, "{file}: {body}");
+            assert_eq!(
+                between(body, "<credits>", "</credits>"),
+                credits,
+                "{file}: {body}"
+            );
         }
         if let Some(price) = &self.price {
-            assert_eq!(between(body, "<price>", "</price>"), price, "{file}: {body}");
+            assert_eq!(
+                between(body, "<price>", "</price>"),
+                price,
+                "{file}: {body}"
+            );
         }
-        for Row { id, sentdate, donedate, status } in &self.rows {
-            let row = format!("\n<message id=\"{id}\" sentdate=\"{sentdate}\" donedate=\"{donedate}\" status=\"{status}\" />\n");
+        for Row {
+            id,
+            sentdate,
+            donedate,
+            status,
+        } in &self.rows
+        {
+            let row = format!(
+                "\n<message id=\"{id}\" sentdate=\"{sentdate}\" donedate=\"{donedate}\" status=\"{status}\" />\n"
+            );
             assert!(body.contains(&row), "{file}: {row} is not in {body}");
         }
     }
@@ -77,7 +97,10 @@ async fn every_request_is_answered() {
 fn every_request_is_read_as_the_index_says() {
     for case in fixtures::rows::<Case>("http/index.yaml") {
         let request = fixtures::bytes(&format!("http/{}", case.file));
-        let end = request.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+        let end = request
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")
+            .unwrap();
         let head = String::from_utf8_lossy(&request[..end]).to_string();
         let is_chunked = head.to_ascii_lowercase().contains("transfer-encoding");
         if !head.starts_with("POST") || is_chunked || !case.replies.is_empty() {
@@ -85,9 +108,16 @@ fn every_request_is_read_as_the_index_says() {
         }
         let lower = head.to_ascii_lowercase();
         let label = lower.find("\r\ncontent-type:").map(|at| {
-            head[at + "\r\ncontent-type:".len()..].split("\r\n").next().unwrap_or_default().trim()
+            head[at + "\r\ncontent-type:".len()..]
+                .split("\r\n")
+                .next()
+                .unwrap_or_default()
+                .trim()
         });
-        let length: usize = between(&lower, "\r\ncontent-length:", "\r\n").trim().parse().unwrap_or(0);
+        let length: usize = between(&lower, "\r\ncontent-length:", "\r\n")
+            .trim()
+            .parse()
+            .unwrap_or(0);
         let body = &request[end + 4..end + 4 + length];
         let (reading, request) = wire::read(label, body, 64);
         if request.is_ok() {

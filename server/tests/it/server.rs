@@ -31,14 +31,29 @@ impl Server {
     pub(crate) async fn with(config: Config, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let Config { rules, accounts, capacity, zone, .. } = config;
+        let Config {
+            rules,
+            accounts,
+            capacity,
+            zone,
+            ..
+        } = config;
         let world = World::open(rules, accounts, capacity, clock::now());
-        let app = Arc::new(App { world, zone, limits });
+        let app = Arc::new(App {
+            world,
+            zone,
+            limits,
+        });
         let (stop, stopped) = oneshot::channel();
         let serving = http::serve(listener, Arc::clone(&app), async move {
             drop(stopped.await);
         });
-        Self { address, app, stop: Some(stop), task: tokio::spawn(serving) }
+        Self {
+            address,
+            app,
+            stop: Some(stop),
+            task: tokio::spawn(serving),
+        }
     }
 
     /// Tells the server to stop; done when the last request is answered.
@@ -66,7 +81,9 @@ impl Server {
     }
 
     pub(crate) async fn balance(&self, username: &str) -> String {
-        let reply = self.post(&document("BALANCE", username, username, "")).await;
+        let reply = self
+            .post(&document("BALANCE", username, username, ""))
+            .await;
         between(&reply, "<credits>", "</credits>").to_owned()
     }
 }
@@ -87,13 +104,18 @@ pub(crate) fn document(operation: &str, username: &str, password: &str, inside: 
 
 /// A SEND of one text to these numbers.
 pub(crate) fn send(username: &str, numbers: &str) -> String {
-    let inside = format!("<message><sender>SMSKA</sender><text>Hello</text></message><numbers>{numbers}</numbers>");
+    let inside = format!(
+        "<message><sender>SMSKA</sender><text>Hello</text></message><numbers>{numbers}</numbers>"
+    );
     document("SEND", username, username, &inside)
 }
 
 /// A whole request that posts a document percent-encoded and closes the connection.
 pub(crate) fn urlencoded(document: &str) -> Vec<u8> {
-    let escaped: String = document.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped: String = document
+        .bytes()
+        .map(|byte| format!("%{byte:02X}"))
+        .collect();
     let body = format!("XML={escaped}");
     format!(
         "POST /members/sms/xml.php HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\
@@ -115,7 +137,9 @@ pub(crate) async fn read_reply(stream: &mut TcpStream, pending: &mut Vec<u8>) ->
     let mut chunk = [0; 4096];
     loop {
         while pending.starts_with(b"HTTP/1.1 100") {
-            let Some(end) = find(pending, b"\r\n\r\n") else { break };
+            let Some(end) = find(pending, b"\r\n\r\n") else {
+                break;
+            };
             pending.drain(..end + 4);
         }
         if let Some(end) = find(pending, b"\r\n\r\n") {
@@ -126,7 +150,11 @@ pub(crate) async fn read_reply(stream: &mut TcpStream, pending: &mut Vec<u8>) ->
             }
         }
         let read = stream.read(&mut chunk).await.unwrap();
-        assert!(read > 0, "the connection ended within a reply: {:?}", String::from_utf8_lossy(pending));
+        assert!(
+            read > 0,
+            "the connection ended within a reply: {:?}",
+            String::from_utf8_lossy(pending)
+        );
         pending.extend_from_slice(&chunk[..read]);
     }
 }
@@ -137,7 +165,8 @@ pub(crate) fn split(reply: &[u8]) -> (u16, &[u8]) {
     while reply.starts_with(b"HTTP/1.1 100") {
         reply = &reply[find(reply, b"\r\n\r\n").unwrap() + 4..];
     }
-    let end = find(reply, b"\r\n\r\n").unwrap_or_else(|| panic!("no reply: {:?}", String::from_utf8_lossy(reply)));
+    let end = find(reply, b"\r\n\r\n")
+        .unwrap_or_else(|| panic!("no reply: {:?}", String::from_utf8_lossy(reply)));
     let status = std::str::from_utf8(&reply[9..12]).unwrap().parse().unwrap();
     (status, &reply[end + 4..])
 }

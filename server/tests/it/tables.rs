@@ -18,7 +18,9 @@ fn codes() {
     }
     let mut refusals = 0;
     for row in fixtures::rows::<Row>("codes.yaml") {
-        let Ok(number @ ..0) = row.code.parse::<i8>() else { continue };
+        let Ok(number @ ..0) = row.code.parse::<i8>() else {
+            continue;
+        };
         refusals += 1;
         let code = Code::ALL.into_iter().find(|code| code.number() == number);
         assert_eq!(code.map(Code::name), Some(row.name.as_str()), "{number}");
@@ -64,7 +66,11 @@ fn segments() {
             "ucs2" => Alphabet::Ucs2,
             other => panic!("{other}"),
         };
-        let expected = Segments { alphabet, units: row.units, parts: row.parts };
+        let expected = Segments {
+            alphabet,
+            units: row.units,
+            parts: row.parts,
+        };
         assert_eq!(Segments::of(&text), expected, "{text:?}");
     }
 }
@@ -118,6 +124,10 @@ fn personalisation() {
                 row.template
             );
         }
-        assert_eq!(text, row.text, "{:?} with {:?}", row.template, row.variables);
+        assert_eq!(
+            text, row.text,
+            "{:?} with {:?}",
+            row.template, row.variables
+        );
     }
 }

@@ -112,9 +112,10 @@ fn render(
     place: Option<(usize, usize)>,
 ) -> String {
     let title = Level::ERROR.primary_title(reason);
+    let masked = masked(text);
     let mut group = match place.and_then(|place| span(text, place)) {
         Some(span) => title.element(
-            Snippet::source(text)
+            Snippet::source(&masked)
                 .path(name)
                 .annotation(AnnotationKind::Primary.span(span)),
         ),
@@ -142,6 +143,48 @@ fn span(text: &str, (line, column): (usize, usize)) -> Option<std::ops::Range<us
     let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '}' | ']' | ':');
     let length = rest.find(ends).unwrap_or(rest.len()).max(1).min(rest.len());
     Some(before + in_line..before + in_line + length)
+}
+
+/// The text with every password made of asterisks, byte for byte, so that places stay.
+fn masked(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut value_is_on_next_line = false;
+    for line in text.split_inclusive('\n') {
+        let key = line.find("password").map(|at| at + "password".len());
+        let value = key.and_then(|end| {
+            let rest = line
+                .get(end..)?
+                .trim_start_matches(['"', '\''])
+                .trim_start();
+            let value = rest.strip_prefix(':')?;
+            Some(line.len() - value.trim_start_matches(' ').len())
+        });
+        let start = match value {
+            Some(start) => start,
+            None if value_is_on_next_line => 0,
+            None => line.len(),
+        };
+        let (before, value) = line.split_at_checked(start).unwrap_or((line, ""));
+        value_is_on_next_line = start < line.len() && value.trim().is_empty();
+        // In braces a value ends at a comma or a brace; else it goes to the end of the line.
+        let ends: &[char] = if before.contains('{') {
+            &[',', '}', '\n']
+        } else {
+            &['\n']
+        };
+        let length = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value
+                .get(1..)
+                .and_then(|rest| rest.find(quote))
+                .map_or(value.trim_end().len(), |at| at + 2),
+            _ => value.find(ends).unwrap_or(value.len()),
+        };
+        let (value, after) = value.split_at_checked(length).unwrap_or((value, ""));
+        masked.push_str(before);
+        masked.extend(std::iter::repeat_n('*', value.len()));
+        masked.push_str(after);
+    }
+    masked
 }
 
 /// serde_yaml says the place at the end of its message; it is shown otherwise.

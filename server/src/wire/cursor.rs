@@ -409,7 +409,14 @@ fn path(before: &str) -> String {
     let mut open: Vec<String> = Vec::new();
     loop {
         match reader.read_event() {
-            Ok(Event::Start(start)) => open.push(start.name().into_inner().to_owned()),
+            Ok(Event::Start(start)) => {
+                let name = start.name().into_inner();
+                open.push(name.to_owned());
+                // What looks like an element in a password is a piece of it.
+                if name == "password" {
+                    break;
+                }
+            }
             Ok(Event::End(_)) => drop(open.pop()),
             Ok(Event::Eof) | Err(_) => break,
             Ok(_) => {}

@@ -1,1 +1,296 @@
-//! x
+//! The program itself, as a user starts it.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::fixtures;
+use crate::server::{document, urlencoded};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_epochta-mock");
+
+/// A directory of the test's own.
+fn directory(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    drop(std::fs::remove_dir_all(&path));
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(BINARY).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A running mock, once its banner is out: it accepts.
+struct Mock {
+    child: Child,
+    banner: String,
+    port: u16,
+}
+
+impl Mock {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(BINARY)
+            .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut banner = String::new();
+        let out = child.stdout.as_mut().unwrap();
+        let mut byte = [0];
+        while !banner.ends_with("</SMS>'\n") {
+            assert_eq!(
+                out.read(&mut byte).unwrap(),
+                1,
+                "the banner ended early: {banner}"
+            );
+            banner.push(char::from(byte[0]));
+        }
+        let port = banner
+            .split_once("127.0.0.1:")
+            .unwrap()
+            .1
+            .split('/')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
+        Self {
+            child,
+            banner,
+            port,
+        }
+    }
+
+    fn exchange(&self, request: &[u8]) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        drop(stream.write_all(request));
+        let mut reply = Vec::new();
+        drop(stream.read_to_end(&mut reply));
+        String::from_utf8_lossy(&reply).to_string()
+    }
+
+    /// SIGTERM; the exit code, and the log.
+    fn stop(mut self) -> (Option<i32>, String) {
+        let killed = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
+        assert!(killed.success());
+        let mut log = String::new();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (self.child.wait().unwrap().code(), log)
+    }
+}
+
+#[test]
+fn it_starts_answers_and_stops() {
+    let directory = directory("starts");
+    let port_file = directory.join("port");
+    let mock = Mock::start(&["--port-file", port_file.to_str().unwrap()]);
+    assert!(
+        mock.banner
+            .contains("account   demo / demo, 100 credits, real mode"),
+        "{}",
+        mock.banner
+    );
+    assert_eq!(
+        std::fs::read_to_string(&port_file).unwrap(),
+        format!("{}\n", mock.port)
+    );
+    let reply = mock.exchange(&urlencoded(&document("BALANCE", "demo", "demo", "")));
+    assert!(
+        reply.ends_with("<credits>100</credits>\n</RESPONSE>\n"),
+        "{reply}"
+    );
+    let url = format!("http://127.0.0.1:{}", mock.port);
+    assert!(run(&["health", &url]).status.success());
+    let (code, log) = mock.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(
+        log.contains("op=\"BALANCE\" account=\"demo\" result=\"OK\""),
+        "{log}"
+    );
+    assert!(log.contains("stopped"), "{log}");
+    let gone = run(&["health", &url]);
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(
+        text(&gone.stderr).contains("no answer from 127.0.0.1"),
+        "{}",
+        text(&gone.stderr)
+    );
+}
+
+#[test]
+fn a_password_is_in_no_output() {
+    let directory = directory("password");
+    let file = directory.join("mock.yaml");
+    std::fs::write(&file, "accounts: [{ username: ci, password: hunter2 }]\n").unwrap();
+    for format in ["text", "json"] {
+        let arguments = [
+            "--config",
+            file.to_str().unwrap(),
+            "--log",
+            "debug",
+            "--log-format",
+            format,
+        ];
+        let mock = Mock::start(&arguments);
+        for password in [
+            "hunter2",
+            "not-hunter2",
+            "hunter2&",
+            "hunter2&hunter2;",
+            "<hunter2>",
+            "hunter2</hunter2>",
+        ] {
+            mock.exchange(&urlencoded(&document("BALANCE", "ci", password, "")));
+            let raw = document("BALANCE", "ci", password, "");
+            let head = format!(
+                "POST /members/sms/xml.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+                raw.len()
+            );
+            mock.exchange(format!("{head}{raw}").as_bytes());
+        }
+        let banner = mock.banner.clone();
+        let (_, log) = mock.stop();
+        assert!(log.lines().count() >= 12, "{log}");
+        assert!(
+            !banner.contains("hunter2") && !log.contains("hunter2"),
+            "{banner}\n{log}"
+        );
+    }
+}
+
+#[test]
+fn the_json_log_is_one_object_a_line() {
+    let mock = Mock::start(&["--log-format", "json"]);
+    mock.exchange(&urlencoded(&document("CREDITPRICE", "demo", "demo", "")));
+    let (_, log) = mock.stop();
+    let line: serde_json::Value = serde_json::from_str(log.lines().next().unwrap()).unwrap();
+    assert_eq!(line["op"], "CREDITPRICE");
+    assert_eq!(line["transport"], "urlencoded");
+    assert_eq!(line["tolerated"], "-");
+}
+
+#[test]
+fn check_says_what_it_found() {
+    let right = run(&[
+        "check",
+        fixtures::path("config/documented.yaml").to_str().unwrap(),
+    ]);
+    assert!(right.status.success());
+    assert!(
+        text(&right.stdout).ends_with("documented.yaml: ok, 5 accounts\n"),
+        "{}",
+        text(&right.stdout)
+    );
+    let missing = run(&["check", "no-such-file.yaml"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(
+        text(&missing.stderr).starts_with("the configuration no-such-file.yaml cannot be read: ")
+    );
+    let file = directory("check").join("mock.yaml");
+    std::fs::write(&file, "tarifs: { \"*\": 1 }\n").unwrap();
+    for arguments in [
+        vec!["check", file.to_str().unwrap()],
+        vec!["--config", file.to_str().unwrap()],
+    ] {
+        let wrong = run(&arguments);
+        assert_eq!(wrong.status.code(), Some(2));
+        let told = text(&wrong.stderr);
+        assert!(
+            told.contains("mock.yaml:1:1") && told.contains("did you mean `tariffs`?"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_port_in_use_is_told() {
+    let mock = Mock::start(&[]);
+    let second = run(&["--listen", &format!("127.0.0.1:{}", mock.port)]);
+    assert_eq!(second.status.code(), Some(1));
+    let told = text(&second.stderr);
+    assert!(
+        told.contains("--listen 127.0.0.1:0 takes a free port"),
+        "{told}"
+    );
+    mock.stop();
+}
+
+#[test]
+fn completions_and_schema_are_printed() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(
+            text(&run(&["completions", shell]).stdout).contains("epochta-mock"),
+            "{shell}"
+        );
+    }
+    serde_json::from_slice::<serde_json::Value>(&run(&["schema"]).stdout).unwrap();
+}
+
+/// Broken requests, again and again: what they took is given back.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_stays_flat_under_broken_requests() {
+    let directory = directory("flat");
+    let file = directory.join("mock.yaml");
+    std::fs::write(
+        &file,
+        "limits: { head_timeout: 20ms, body_timeout: 20ms, max_body: 1MiB }\n",
+    )
+    .unwrap();
+    let mock = Mock::start(&["--config", file.to_str().unwrap(), "--log", "off"]);
+    let deep = format!("<SMS>{}", "<a>".repeat(100_000));
+    let huge = format!("<SMS>{}</SMS>", "a".repeat(1_000_000));
+    let bomb =
+        "<!DOCTYPE SMS [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><SMS>&b;</SMS>".to_owned();
+    let round = || {
+        for body in [&deep, &huge, &bomb] {
+            let head = format!(
+                "POST /members/sms/xml.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            let reply = mock.exchange(format!("{head}{body}").as_bytes());
+            assert!(reply.contains("<status>-2</status>"), "{reply}");
+        }
+        mock.exchange(b"POST /members/sms/xml.php HTTP/1.1\r\nContent-Length: 99999999\r\n\r\nx");
+        mock.exchange(b"POST /members/sms/xml.php HTTP/1.1\r\nHost");
+        mock.exchange(&[0; 70_000]);
+    };
+    let rss = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", mock.child.id())).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .unwrap();
+        line.split_whitespace()
+            .next()
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+    };
+    (0..5).for_each(|_| round());
+    let before = rss();
+    (0..20).for_each(|_| round());
+    let after = rss();
+    assert!(
+        after < before + 8 * 1024,
+        "{before} KiB before, {after} KiB after"
+    );
+    let (code, _) = mock.stop();
+    assert_eq!(code, Some(0));
+}

@@ -12,6 +12,13 @@
 //! | [`binary`] | the command line: the program itself |
 //! | [`tidy`] | rules of the house that no lint knows |
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod bad_inputs;
 mod binary;
 mod configuration;

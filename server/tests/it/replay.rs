@@ -1,1 +1,176 @@
-//! x
+//! State is the fold of its events, the ledger adds up, and the index finds what is there: over random histories.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use epochta_mock::config::Config;
+use epochta_mock::gateway::account::{Account, Mode, Profile};
+use epochta_mock::gateway::event::Event;
+use epochta_mock::gateway::messages::Capacity;
+use epochta_mock::gateway::money::Credits;
+use epochta_mock::gateway::msisdn::{Msisdn, Written};
+use epochta_mock::gateway::reply::Reply;
+use epochta_mock::gateway::request::{Credentials, Mailing, Operation, Password, Recipient, Words};
+use epochta_mock::gateway::rules::{InsufficientCredits, Rules};
+use jiff::Timestamp;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Something that is done to an account.
+#[derive(Debug, Clone)]
+enum Deed {
+    /// Numbers, each with an id out of a few.
+    Send(Vec<(String, u8)>),
+    Price(Vec<(String, u8)>),
+    Status(u8),
+    TopUp(i64),
+    Refund(i64),
+    Mode(bool),
+    Wait(u64),
+}
+
+fn arb_deed() -> impl Strategy<Value = Deed> {
+    let number = prop_oneof![
+        4 => Just("380501234567".to_owned()),
+        2 => Just("79990000001".to_owned()),
+        1 => Just("111111111".to_owned()),
+        1 => Just("no number".to_owned()),
+    ];
+    let numbers = vec((number, 0..6_u8), 0..5);
+    prop_oneof![
+        6 => numbers.clone().prop_map(Deed::Send),
+        1 => numbers.prop_map(Deed::Price),
+        2 => (0..6_u8).prop_map(Deed::Status),
+        1 => (0..30_000_i64).prop_map(Deed::TopUp),
+        1 => (0..30_000_i64).prop_map(Deed::Refund),
+        1 => any::<bool>().prop_map(Deed::Mode),
+        1 => (0..4_000_u64).prop_map(Deed::Wait),
+    ]
+}
+
+fn mailing(numbers: &[(String, u8)]) -> Mailing {
+    let mut words = Words::default();
+    let (sender, text) = (words.add("SMSKA"), words.add("Hello"));
+    let recipients = numbers
+        .iter()
+        .map(|(number, id)| Recipient {
+            msisdn: match Msisdn::read(number) {
+                Written::Number { msisdn, .. } => Some(msisdn),
+                Written::Nothing | Written::Invalid => None,
+            },
+            // Id 0 is none.
+            id: if *id == 0 {
+                Default::default()
+            } else {
+                words.add(&format!("id{id}"))
+            },
+            variables: None,
+        })
+        .collect();
+    Mailing {
+        words,
+        sender,
+        text,
+        recipients,
+    }
+}
+
+fn rules(policy: InsufficientCredits) -> Rules {
+    let text = "tariffs: { \"380\": 0.341, \"7\": 0.2235 }";
+    Rules {
+        insufficient_credits: policy,
+        ..Config::parse(text, "test").unwrap().rules
+    }
+}
+
+proptest! {
+    #[test]
+    fn replaying_the_events_rebuilds_the_state(
+        deeds in vec(arb_deed(), 0..60),
+        partial in any::<bool>(),
+        kept in 1..20_usize,
+    ) {
+        let rules = rules(if partial { InsufficientCredits::Partial } else { InsufficientCredits::Refuse });
+        let capacity = Capacity { messages: kept, bytes: 100_000 };
+        let demo = Profile::clone(&Config::default().accounts[0].0);
+        let mut now = Timestamp::UNIX_EPOCH;
+        let opening: Credits = "3".parse().unwrap();
+        let mut events =
+            vec![Event::Opened { at: now, profile: Arc::new(demo.clone()), credits: opening }];
+        let mut account = Account::replay(capacity, &events).unwrap();
+        let mut expected = opening.units();
+        let mut sent = 0_u64;
+        for deed in deeds {
+            let happened = match deed {
+                Deed::Send(numbers) => {
+                    let before = account.ledger().balance();
+                    let credentials = credentials();
+                    let decision = account.handle(&rules, &credentials, Operation::Send(Ok(mailing(&numbers))), now);
+                    let charged = before.checked_sub(account.ledger().balance()).unwrap();
+                    expected -= charged.units();
+                    match &decision.reply {
+                        Reply::Sent { charge, .. } => {
+                            let is_charged = account.profile().mode == Mode::Real;
+                            prop_assert_eq!(charged, if is_charged { charge.credits } else { Credits::ZERO });
+                        }
+                        _ => prop_assert_eq!(charged, Credits::ZERO, "a refusal costs nothing"),
+                    }
+                    sent += decision.events.iter().map(|event| match event {
+                        Event::Accepted(mailing) => mailing.messages.len() as u64,
+                        _ => 0,
+                    }).sum::<u64>();
+                    decision.events
+                }
+                Deed::Price(numbers) => {
+                    let operation = Operation::GetPrice(Ok(mailing(&numbers)));
+                    account.handle(&rules, &credentials(), operation, now).events
+                }
+                Deed::Status(id) => {
+                    let id = format!("id{id}");
+                    let found: Vec<_> = account.messages().with_id(&id).collect();
+                    let searched: Vec<_> = account
+                        .messages()
+                        .iter()
+                        .filter(|(mailing, position)| mailing.id(*position) == id)
+                        .collect();
+                    prop_assert_eq!(found, searched);
+                    vec![]
+                }
+                Deed::TopUp(units) => {
+                    expected += units;
+                    vec![Event::ToppedUp { at: now, credits: Credits::from_units(units) }]
+                }
+                Deed::Refund(units) => {
+                    expected += units;
+                    vec![Event::Refunded { at: now, credits: Credits::from_units(units) }]
+                }
+                Deed::Mode(real) => {
+                    let mode = if real { Mode::Real } else { Mode::Test };
+                    vec![Event::Changed { profile: Arc::new(Profile { mode, ..demo.clone() }) }]
+                }
+                Deed::Wait(milliseconds) => {
+                    now += Duration::from_millis(milliseconds);
+                    vec![]
+                }
+            };
+            for event in &happened {
+                // SEND has applied its own already.
+                if !matches!(event, Event::Accepted(_)) {
+                    account.apply(event);
+                }
+            }
+            events.extend(happened);
+            prop_assert_eq!(account.ledger().balance().units(), expected, "the ledger adds up");
+        }
+        prop_assert_eq!(account.messages().len() as u64 + account.messages().evicted(), sent);
+        prop_assert!(account.messages().len() <= kept);
+        prop_assert_eq!(Account::replay(capacity, &events).unwrap(), account);
+    }
+}
+
+fn credentials() -> Credentials {
+    Credentials {
+        username: "demo".to_owned(),
+        password: Password::new("demo".to_owned()),
+    }
+}

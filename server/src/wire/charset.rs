@@ -82,6 +82,9 @@ fn declared(document: &[u8]) -> Result<&'static Encoding, NotText> {
     let Some(label) = declared_label(document) else {
         return Ok(UTF_8);
     };
+    if label.eq_ignore_ascii_case(b"utf-8") {
+        return Ok(UTF_8);
+    }
     let encoding = Encoding::for_label(label);
     let name = || String::from_utf8_lossy(label).into_owned();
     match encoding {
@@ -97,9 +100,13 @@ fn declared(document: &[u8]) -> Result<&'static Encoding, NotText> {
 /// The value of `encoding` in a declaration at the beginning of an ASCII-compatible document.
 fn declared_label(document: &[u8]) -> Option<&[u8]> {
     let declaration = document.trim_ascii_start().strip_prefix(b"<?xml")?;
-    let declaration = declaration.get(..memchr::memmem::find(declaration, b"?>")?)?;
-    let after =
-        declaration.get(memchr::memmem::find(declaration, b"encoding")? + b"encoding".len()..)?;
+    let declaration = declaration.get(..memchr::memchr(b'>', declaration)?)?;
+    // A declaration is short: no searcher is worth its making.
+    let name = b"encoding";
+    let at = declaration
+        .windows(name.len())
+        .position(|window| window == name)?;
+    let after = declaration.get(at + name.len()..)?;
     let value = after
         .trim_ascii_start()
         .strip_prefix(b"=")?

@@ -209,35 +209,35 @@ fn field_name(written: &[u8]) -> FieldName {
 ///
 /// In an unescaped body both are worth a note: its author did not mean them.
 fn decode(written: &[u8], unescaped: bool, tolerances: &mut Tolerances) -> Vec<u8> {
-    let mut decoded = vec![0; written.len()];
+    let mut decoded = Vec::with_capacity(written.len());
     let (mut plus, mut stray) = (false, false);
     let mut rest = written;
-    let mut length = 0;
-    for place in &mut decoded {
-        *place = match rest {
+    loop {
+        // What stands for itself goes over in one piece.
+        let plain = rest
+            .iter()
+            .position(|byte| matches!(byte, b'+' | b'%'))
+            .unwrap_or(rest.len());
+        let (piece, special) = rest.split_at(plain);
+        decoded.extend_from_slice(piece);
+        rest = match special {
+            [] => break,
             [b'%', high, low, after @ ..] if hex(*high) | hex(*low) < 16 => {
-                rest = after;
-                hex(*high) << 4 | hex(*low)
+                decoded.push(hex(*high) << 4 | hex(*low));
+                after
+            }
+            [b'+', after @ ..] => {
+                plus = true;
+                decoded.push(b' ');
+                after
             }
             [byte, after @ ..] => {
-                rest = after;
-                match byte {
-                    b'+' => {
-                        plus = true;
-                        b' '
-                    }
-                    b'%' => {
-                        stray = true;
-                        b'%'
-                    }
-                    byte => *byte,
-                }
+                stray = true;
+                decoded.push(*byte);
+                after
             }
-            [] => break,
         };
-        length += 1;
     }
-    decoded.truncate(length);
     if unescaped && plus {
         tolerances.note(Tolerance::PlusBecameBlank);
     }

@@ -38,7 +38,7 @@ pub enum Unreadable {
     NotText(charset::NotText),
     /// XML-08: its text is no XML that could be a request.
     #[error("{0}")]
-    Malformed(cursor::Malformed),
+    Malformed(Box<cursor::Malformed>),
     /// OP-02: it does not name one known operation.
     #[error("{0}")]
     Operation(request::OperationError),

@@ -41,7 +41,9 @@ pub fn read(
 /// A document's elements in whatever order they came: what an operation needs is only known at the end.
 #[derive(Debug, Default)]
 struct Draft {
-    operations: Vec<String>,
+    /// The last operation, and how many there are.
+    operation: String,
+    operations: usize,
     login: Option<Login>,
     message: Option<Message>,
     numbers: u32,
@@ -66,7 +68,11 @@ struct Message {
 }
 
 impl Draft {
-    fn collect(text: &str, max_depth: u32, tolerances: &mut Tolerances) -> Result<Self, Malformed> {
+    fn collect(
+        text: &str,
+        max_depth: u32,
+        tolerances: &mut Tolerances,
+    ) -> Result<Self, Box<Malformed>> {
         let mut draft = Self::default();
         let mut cursor = Cursor::new(text, max_depth)?;
         cursor.root("SMS", tolerances)?;
@@ -92,11 +98,11 @@ impl Draft {
         &mut self,
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         while let Some(tag) = cursor.child(tolerances)? {
             if tag.name() == "operation" {
-                cursor.text(&mut self.scratch, tolerances)?;
-                self.operations.push(self.scratch.clone());
+                cursor.text(&mut self.operation, tolerances)?;
+                self.operations += 1;
             } else {
                 unknown(cursor, tolerances)?;
             }
@@ -108,7 +114,7 @@ impl Draft {
         &mut self,
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         if self.login.is_some() {
             return repeated(cursor, tolerances);
         }
@@ -136,7 +142,7 @@ impl Draft {
         &mut self,
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         if self.message.is_some() {
             return repeated(cursor, tolerances);
         }
@@ -161,7 +167,7 @@ impl Draft {
         &mut self,
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         self.numbers += 1;
         if self.numbers == 2 {
             tolerances.note(Tolerance::SeveralNumbers);
@@ -181,7 +187,7 @@ impl Draft {
         tag: &Tag<'_>,
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         let (mut id, mut variables) = (None, None);
         for (name, value) in tag.attributes() {
             // XML-02: attribute names are compared without case.
@@ -220,7 +226,7 @@ impl Draft {
         &mut self,
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         let mut ids = self.statistics.take().unwrap_or_default();
         while let Some(tag) = cursor.child(tolerances)? {
             if tag.name() == "messageid" {
@@ -237,18 +243,19 @@ impl Draft {
         &mut self,
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
-    ) -> Result<Span, Malformed> {
+    ) -> Result<Span, Box<Malformed>> {
         cursor.text(&mut self.scratch, tolerances)?;
         Ok(self.words.add(&self.scratch))
     }
 
     fn into_request(self) -> Result<Request, OperationError> {
-        let operation = match self.operations.as_slice() {
-            [] => return Err(OperationError::None),
-            [operation] => operation.trim().to_owned(),
-            several => return Err(OperationError::Several(several.len())),
-        };
+        match self.operations {
+            0 => return Err(OperationError::None),
+            1 => {}
+            several => return Err(OperationError::Several(several)),
+        }
         let Self {
+            operation,
             login,
             message,
             recipients,
@@ -262,7 +269,7 @@ impl Draft {
                 .password
                 .unwrap_or_else(|| Password::new(String::new())),
         });
-        let operation = match operation.as_str() {
+        let operation = match operation.trim() {
             "SEND" => Operation::Send(mailing(message, recipients, words)),
             "GETPRICE" => Operation::GetPrice(mailing(message, recipients, words)),
             "GETSTATUS" => Operation::GetStatus(match statistics {
@@ -271,7 +278,7 @@ impl Draft {
             }),
             "BALANCE" => Operation::Balance,
             "CREDITPRICE" => Operation::CreditPrice,
-            _ => return Err(unknown_operation(&operation)),
+            _ => return Err(unknown_operation(operation.trim())),
         };
         Ok(Request {
             credentials,
@@ -306,12 +313,12 @@ fn unknown_operation(found: &str) -> OperationError {
     OperationError::Unknown { found, nearest }
 }
 
-fn unknown(cursor: &mut Cursor<'_>, tolerances: &mut Tolerances) -> Result<(), Malformed> {
+fn unknown(cursor: &mut Cursor<'_>, tolerances: &mut Tolerances) -> Result<(), Box<Malformed>> {
     tolerances.note(Tolerance::Unknown);
     cursor.skip()
 }
 
-fn repeated(cursor: &mut Cursor<'_>, tolerances: &mut Tolerances) -> Result<(), Malformed> {
+fn repeated(cursor: &mut Cursor<'_>, tolerances: &mut Tolerances) -> Result<(), Box<Malformed>> {
     tolerances.note(Tolerance::RepeatedElement);
     cursor.skip()
 }

@@ -228,7 +228,7 @@ fn send(numbers: usize) -> Vec<u8> {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
                 body.push(char::from(byte));
             }
-            _ => body.push_str(&format!("%{byte:02X}")),
+            _ => body.extend(["%".to_owned(), format!("{byte:02X}")]),
         }
     }
     format!(

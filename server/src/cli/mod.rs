@@ -73,7 +73,7 @@ struct ServeArgs {
     /// The configuration file; without it: account demo / demo, 100 credits, 1 credit a part
     #[arg(long, value_name = "FILE", env = "EPOCHTA_MOCK_CONFIG")]
     config: Option<PathBuf>,
-    /// The seed of everything that is drawn by chance
+    /// The seed of everything that is drawn by chance (which nothing is, yet)
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
     /// What is logged to stderr: off, error, warn, info (a line a request), debug

@@ -82,6 +82,9 @@ pub struct Message {
     pub fate: Fate,
 }
 
+/// A mailing may have very many of them.
+const _: () = assert!(size_of::<Message>() <= 48);
+
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {

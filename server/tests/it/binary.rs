@@ -79,8 +79,8 @@ impl Mock {
 
     /// SIGTERM; the exit code, and the log.
     fn stop(mut self) -> (Option<i32>, String) {
-        let killed = Command::new("kill")
-            .arg(self.child.id().to_string())
+        let killed = Command::new("sh")
+            .args(["-c", &format!("kill {}", self.child.id())])
             .status()
             .unwrap();
         assert!(killed.success());

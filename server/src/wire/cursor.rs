@@ -64,8 +64,8 @@ impl Tag<'_> {
     pub fn attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let mut attributes = Attributes::of(&self.0);
         std::iter::from_fn(move || {
-            let (name, raw) = attributes.next().ok()??;
-            Some((name, value_of(raw).ok()?))
+            let attribute = attributes.next().ok()??;
+            Some((attribute.name, attribute.value().ok()?))
         })
     }
 }
@@ -314,39 +314,42 @@ impl<'a> Cursor<'a> {
 
     fn check_attributes(&self, at: usize, start: &BytesStart<'a>) -> Result<(), Box<Malformed>> {
         let mut attributes = Attributes::of(start);
-        let mut first = None;
+        let mut names: [&str; 2] = [""; 2];
         let mut count = 0_usize;
-        while let Some((name, raw)) = attributes
+        while let Some(attribute) = attributes
             .next()
             .map_err(|wrong| self.malformed_at(at, wrong))?
         {
-            let wrong =
-                |reason: &str| self.malformed_at(at, format!("the attribute {name} {reason}"));
-            if memchr(b'<', raw.as_bytes()).is_some() {
-                return Err(wrong("has a < in it; write &lt;"));
-            }
-            if memchr(b'&', raw.as_bytes()).is_some() {
-                let value =
-                    value_of(raw).map_err(|error| wrong(&format!("is not right: {error}")))?;
+            let wrong = |reason: &str| {
+                self.malformed_at(at, format!("the attribute {} {reason}", attribute.name))
+            };
+            if !attribute.is_plain {
+                if memchr(b'<', attribute.raw.as_bytes()).is_some() {
+                    return Err(wrong("has a < in it; write &lt;"));
+                }
+                let value = attribute
+                    .value()
+                    .map_err(|error| wrong(&format!("is not right: {error}")))?;
                 if illegal_character(&value).is_some() {
                     return Err(wrong("has a character that XML does not allow"));
                 }
             }
+            if let Some(place) = names.get_mut(count) {
+                *place = attribute.name;
+            }
             count += 1;
-            if first.get_or_insert(name) == &name && count > 1 {
-                return Err(wrong("stands there twice"));
-            }
         }
-        if count > 2 {
-            let mut names: Vec<&str> = Attributes::of(start).names();
-            names.sort_unstable();
-            if let Some([name, _]) = names.array_windows().find(|[one, other]| one == other) {
-                return Err(
-                    self.malformed_at(at, format!("the attribute {name} stands there twice"))
-                );
+        let twice = match names {
+            [one, other] if count == 2 => (one == other).then_some(one),
+            _ if count > 2 => Attributes::of(start).twice(),
+            _ => None,
+        };
+        match twice {
+            Some(name) => {
+                Err(self.malformed_at(at, format!("the attribute {name} stands there twice")))
             }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn resolve(&self, at: usize, reference: &str) -> Result<char, Box<Malformed>> {
@@ -413,6 +416,14 @@ struct Attributes<'t> {
     rest: &'t str,
 }
 
+/// One attribute as it stands.
+struct RawAttribute<'t> {
+    name: &'t str,
+    raw: &'t str,
+    /// Whether its value is what it is: no reference, no blank but spaces, no `<`.
+    is_plain: bool,
+}
+
 impl<'t> Attributes<'t> {
     fn of(start: &'t BytesStart<'_>) -> Self {
         Self {
@@ -420,8 +431,7 @@ impl<'t> Attributes<'t> {
         }
     }
 
-    /// The next name and raw value.
-    fn next(&mut self) -> Result<Option<(&'t str, &'t str)>, &'static str> {
+    fn next(&mut self) -> Result<Option<RawAttribute<'t>>, &'static str> {
         let trimmed = self.rest.trim_ascii_start();
         if trimmed.is_empty() {
             return Ok(None);
@@ -429,41 +439,60 @@ impl<'t> Attributes<'t> {
         if trimmed.len() == self.rest.len() {
             return Err("there is no blank before an attribute");
         }
-        let equals = memchr(b'=', trimmed.as_bytes()).ok_or("an attribute has no value")?;
-        let (name, after) = trimmed
-            .split_at_checked(equals)
-            .ok_or("an attribute has no value")?;
-        let name = name.trim_ascii_end();
+        let ends = |byte: u8| byte == b'=' || byte.is_ascii_whitespace();
+        let length = trimmed.bytes().position(ends).unwrap_or(trimmed.len());
+        let (name, after) = trimmed.split_at_checked(length).unwrap_or((trimmed, ""));
         if !is_name(name) {
             return Err("an attribute has no proper name");
         }
-        let after = after.get(1..).unwrap_or_default().trim_ascii_start();
+        let after = after
+            .trim_ascii_start()
+            .strip_prefix('=')
+            .ok_or("an attribute has no value")?;
+        let after = after.trim_ascii_start();
         let Some(quote @ (b'"' | b'\'')) = after.bytes().next() else {
             return Err("the value of an attribute is not in quotes");
         };
         let quoted = after.get(1..).unwrap_or_default();
-        let end =
-            memchr(quote, quoted.as_bytes()).ok_or("the value of an attribute does not end")?;
-        let value = quoted.get(..end).unwrap_or_default();
+        let mut is_plain = true;
+        let end = quoted.bytes().position(|byte| {
+            is_plain &= !matches!(byte, b'<' | b'&' | b'\t' | b'\n');
+            byte == quote
+        });
+        let end = end.ok_or("the value of an attribute does not end")?;
+        let raw = quoted.get(..end).unwrap_or_default();
         self.rest = quoted.get(end + 1..).unwrap_or_default();
-        Ok(Some((name, value)))
+        Ok(Some(RawAttribute {
+            name,
+            raw,
+            is_plain,
+        }))
     }
 
-    fn names(mut self) -> Vec<&'t str> {
-        std::iter::from_fn(|| self.next().ok()?.map(|(name, _)| name)).collect()
+    /// A name that stands there more than once.
+    fn twice(mut self) -> Option<&'t str> {
+        let names = std::iter::from_fn(|| self.next().ok()?.map(|attribute| attribute.name));
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names
+            .array_windows()
+            .find(|[one, other]| one == other)
+            .map(|[name, _]| *name)
     }
 }
 
-/// XML 1.0, 3.3.3: blanks of every kind become spaces, references what they stand for.
-fn value_of(raw: &str) -> Result<Cow<'_, str>, quick_xml::Error> {
-    if raw.bytes().all(|byte| byte != b'&' && byte > b'\r') {
-        return Ok(Cow::Borrowed(raw));
+impl<'t> RawAttribute<'t> {
+    /// XML 1.0, 3.3.3: blanks of every kind become spaces, references what they stand for.
+    fn value(&self) -> Result<Cow<'t, str>, quick_xml::Error> {
+        if self.is_plain {
+            return Ok(Cow::Borrowed(self.raw));
+        }
+        let attribute = Attribute {
+            key: QName(self.name),
+            value: Cow::Borrowed(self.raw),
+        };
+        attribute.normalized_value(XmlVersion::Implicit1_0)
     }
-    let attribute = Attribute {
-        key: QName(""),
-        value: Cow::Borrowed(raw),
-    };
-    attribute.normalized_value(XmlVersion::Implicit1_0)
 }
 
 /// The elements that are open at the end of a text: errors are rare, so nobody keeps this while reading.

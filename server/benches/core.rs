@@ -41,13 +41,8 @@ fn body(numbers: usize) -> Vec<u8> {
 
 fn world() -> World {
     let text = "accounts: [{ username: demo, password: demo, credits: 900000000000 }]";
-    let Config {
-        rules,
-        accounts,
-        capacity,
-        ..
-    } = Config::parse(text, "bench").expect("a configuration");
-    World::open(rules, accounts, capacity, clock::now())
+    let config = Config::parse(text, "bench").expect("a configuration");
+    World::open(&config, clock::now())
 }
 
 fn decode(body: &[u8]) -> Request {
@@ -69,7 +64,7 @@ fn answer(bencher: Bencher<'_, '_>, numbers: usize) {
     bencher
         .with_inputs(|| decode(&body))
         .bench_local_values(|request| {
-            wire::reply::encode(&world.answer(request, clock::now()).reply, &zone)
+            wire::reply::encode(&world.answer(request, clock::now()).decision.reply, &zone)
         });
 }
 
@@ -80,7 +75,10 @@ fn whole(bencher: Bencher<'_, '_>, numbers: usize) {
     let zone = jiff::tz::TimeZone::UTC;
     bencher.bench_local(|| {
         wire::reply::encode(
-            &world.answer(decode(black_box(&body)), clock::now()).reply,
+            &world
+                .answer(decode(black_box(&body)), clock::now())
+                .decision
+                .reply,
             &zone,
         )
     });
@@ -91,13 +89,8 @@ fn whole(bencher: Bencher<'_, '_>, numbers: usize) {
 fn status_among(bencher: Bencher<'_, '_>, messages: usize) {
     let text = "accounts: [{ username: demo, password: demo, credits: 900000000000 }]\n\
                 limits: { max_messages: 2000000, max_message_bytes: 1024MiB }";
-    let Config {
-        rules,
-        accounts,
-        capacity,
-        ..
-    } = Config::parse(text, "bench").expect("a configuration");
-    let world = World::open(rules, accounts, capacity, clock::now());
+    let config = Config::parse(text, "bench").expect("a configuration");
+    let world = World::open(&config, clock::now());
     for _ in 0..messages / 100 {
         world.answer(decode(&body(100)), clock::now());
     }
@@ -117,6 +110,6 @@ fn status_among(bencher: Bencher<'_, '_>, messages: usize) {
         let request = wire::read(None, black_box(question.as_bytes()), 64)
             .1
             .expect("a request");
-        wire::reply::encode(&world.answer(request, clock::now()).reply, &zone)
+        wire::reply::encode(&world.answer(request, clock::now()).decision.reply, &zone)
     });
 }

@@ -12,6 +12,7 @@
 //! | [`gateway`] | the core: pure, no I/O, no clock, no XML |
 //! | [`wire`] | bytes to typed requests, typed replies to bytes: pure |
 //! | [`world`] | the accounts of one gateway, each behind its lock |
+//! | [`space`] | a whole gateway of its own: accounts, clock, journal, waiters |
 //! | [`http`] | the hyper shell |
 //! | [`config`] | the configuration file |
 //! | [`clock`] | the only code that reads the time |
@@ -24,5 +25,6 @@ pub mod clock;
 pub mod config;
 pub mod gateway;
 pub mod http;
+pub mod space;
 pub mod wire;
 pub mod world;

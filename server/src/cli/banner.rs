@@ -35,6 +35,7 @@ impl fmt::Display for Banner<'_> {
             let mode = match profile.mode {
                 Mode::Real => "real mode",
                 Mode::Test => "test mode",
+                Mode::Simulate => "simulate mode",
             };
             let interface = if profile.xml_interface {
                 ""

@@ -11,10 +11,9 @@ use tokio::net::TcpListener;
 
 use super::banner::Banner;
 use super::{ServeArgs, log};
-use crate::clock;
 use crate::config::Config;
 use crate::http::{self, App};
-use crate::world::World;
+use crate::space::spaces::Spaces;
 
 pub(super) fn run(args: &ServeArgs) -> ExitCode {
     if let Err(wrong) = log::start(&args.log, args.log_format) {
@@ -42,7 +41,8 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
         .enable_all()
         .build()?;
     let built_in = config.is_none();
-    let config = config.unwrap_or_default();
+    let mut config = config.unwrap_or_default();
+    config.rules.seed = args.seed;
     runtime.block_on(async {
         let listener = TcpListener::bind(&args.listen).await.with_context(|| {
             format!("cannot listen on {}; is a mock running there? --listen 127.0.0.1:0 takes a free port", args.listen)
@@ -56,12 +56,15 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
         }
         let banner = Banner { config: &config, address, seed: args.seed, built_in };
         super::say(&banner.to_string());
-        let Config { rules, accounts, capacity, zone, limits } = config;
-        let world = World::open(rules, accounts, capacity, clock::now());
-        let app = Arc::new(App { world, zone, limits });
+        let app = Arc::new(App { spaces: Spaces::open(config) });
         http::serve(listener, Arc::clone(&app), stop).await;
-        let holdings = app.world.holdings();
-        tracing::info!(messages = holdings.messages, evicted = holdings.evicted, "stopped");
+        let (mut messages, mut evicted) = (0, 0);
+        for space in app.spaces.all() {
+            let holdings = space.world.holdings();
+            messages += holdings.messages;
+            evicted += holdings.evicted;
+        }
+        tracing::info!(messages, evicted, "stopped");
         Ok(())
     })
 }

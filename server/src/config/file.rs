@@ -7,21 +7,23 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use schemars::{JsonSchema, Schema, schema_for};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Config;
 use super::error::Fault;
 use super::locate::Step as At;
 use super::scalar::{Bytes, Exact};
+use super::script::{Place, ScriptError, ScriptKeys, StepKeys, script, timeline};
 use crate::gateway::account::{Currency, Mode, Profile};
 use crate::gateway::messages::Capacity;
 use crate::gateway::money::{Credits, Rate, Usd};
 use crate::gateway::request::Password;
 use crate::gateway::rules::{InsufficientCredits, Revision, Rules};
-use crate::gateway::status::Status;
+use crate::gateway::script::{Glob, Script};
 use crate::gateway::tariff::Prefix;
-use crate::gateway::timeline::{Step, Timeline};
+use crate::gateway::timeline::Timeline;
 use crate::http::Limits;
+use crate::world::AutoAccounts;
 
 /// The configuration of epochta-mock. Everything is optional.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -43,8 +45,19 @@ pub(super) struct File {
     insufficient_credits: InsufficientCreditsKey,
     /// Whether a SEND in test mode is charged.
     test_mode_charges: bool,
+    /// What becomes of SENDs and messages that are not to go the usual way; the first script that fits. They come
+    /// before the magic numbers under 999.
+    scripts: Vec<ScriptKeys>,
+    /// A pattern of logins, such as "ci-*": an account that does not exist yet is opened at its first request, set
+    /// as `auto_account` says.
+    auto_accounts: Option<String>,
+    /// How accounts are set that `auto_accounts` opens.
+    auto_account: TemplateKeys,
     /// The time zone of dates in replies, by its IANA name, such as Europe/Kyiv. Without this key: UTC.
     time_zone: Option<String>,
+    /// The clock that everything goes by: real, or a time such as 2026-01-02T03:04:05Z at which it stands until the
+    /// control API moves it. Without this key: real.
+    clock: Option<String>,
     /// What a request may take of the server, and how much is kept.
     limits: LimitsKeys,
 }
@@ -75,17 +88,6 @@ struct AccountKeys {
     trial_sms: Option<u32>,
 }
 
-/// One step in the story of a message.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "Step")]
-struct StepKeys {
-    /// What the message becomes.
-    status: StatusKey,
-    /// How long after the step before (the first: after acceptance).
-    after: Exact<Duration>,
-}
-
 /// What a request may take, and how much is kept.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -112,6 +114,9 @@ struct LimitsKeys {
     max_messages: Option<u32>,
     /// How many bytes of mailings each account keeps; beyond it the oldest are forgotten. Without this key: 64MiB.
     max_message_bytes: Option<Exact<Bytes>>,
+    /// How many bytes of requests each space keeps in its journal; beyond it the oldest are forgotten. Without this
+    /// key: 16MiB.
+    max_journal_bytes: Option<Exact<Bytes>>,
 }
 
 #[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
@@ -132,26 +137,49 @@ enum InsufficientCreditsKey {
     Partial,
 }
 
-#[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
+/// How accounts are set that open themselves.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Template")]
+struct TemplateKeys {
+    /// Their password. Without this key: whichever the first request has.
+    password: Option<String>,
+    /// The credits they begin with. Without this key: 100.
+    credits: Option<Exact<Credits>>,
+    /// Their mode.
+    mode: ModeKey,
+}
+
+/// What happens to messages: sent; not sent, for ever waiting; or as if sent, but without a charge.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Mode")]
-enum ModeKey {
+#[expect(missing_docs, reason = "as Mode says")]
+pub enum ModeKey {
     #[default]
     Real,
     Test,
+    Simulate,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[schemars(rename = "Status")]
-enum StatusKey {
-    Sent,
-    NotDelivered,
-    Delivered,
-    NotAllowed,
-    InvalidDestinationAddress,
-    InvalidSourceAddress,
-    NotEnoughCredits,
+impl From<ModeKey> for Mode {
+    fn from(key: ModeKey) -> Self {
+        match key {
+            ModeKey::Real => Self::Real,
+            ModeKey::Test => Self::Test,
+            ModeKey::Simulate => Self::Simulate,
+        }
+    }
+}
+
+impl From<Mode> for ModeKey {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Real => Self::Real,
+            Mode::Test => Self::Test,
+            Mode::Simulate => Self::Simulate,
+        }
+    }
 }
 
 /// The JSON Schema of the configuration file.
@@ -189,7 +217,9 @@ impl File {
                 .collect(),
         };
         let timeline = match self.delivery {
-            Some(steps) => checked_timeline(&steps)?,
+            Some(steps) => {
+                timeline(&steps).map_err(|error| script_fault([At::key("delivery")], error))?
+            }
             None => Timeline::usual(),
         };
         let zone = match self.time_zone.as_deref() {
@@ -202,6 +232,17 @@ impl File {
             })?,
             None => TimeZone::UTC,
         };
+        let clock = match self.clock.as_deref() {
+            None | Some("real") => None,
+            Some(time) => Some(time.parse().map_err(|_| {
+                Fault::at(
+                    [At::key("clock")],
+                    format!("{time:?} is neither real nor a time"),
+                )
+                .help("a clock that stands: 2026-01-02T03:04:05Z")
+            })?),
+        };
+        let journal = self.limits.max_journal_bytes;
         let (limits, capacity) = self.limits.checked()?;
         let rules = Rules {
             revision: match self.revision {
@@ -215,13 +256,28 @@ impl File {
                 InsufficientCreditsKey::Partial => InsufficientCredits::Partial,
             },
             test_mode_charges: self.test_mode_charges,
+            scripts: checked_scripts(&self.scripts)?,
+            seed: 0,
         };
+        let template = self.auto_account;
+        let auto_accounts = self.auto_accounts.map(|pattern| AutoAccounts {
+            logins: Glob::new(&pattern),
+            password: template.password.map(Password::new),
+            credits: template
+                .credits
+                .map_or(DEFAULT_CREDITS, |credits| credits.0),
+            mode: template.mode.into(),
+        });
+        let journal_bytes = journal.map_or(DEFAULT_JOURNAL, |bytes| bytes.0.0);
         Ok(Config {
             rules,
             accounts,
+            auto_accounts,
             capacity,
             zone,
             limits,
+            clock,
+            journal_bytes,
         })
     }
 
@@ -276,10 +332,7 @@ fn checked_accounts(accounts: Vec<AccountKeys>) -> Result<Vec<(Arc<Profile>, Cre
         let profile = Profile {
             username: account.username,
             password: Password::new(account.password),
-            mode: match account.mode {
-                ModeKey::Real => Mode::Real,
-                ModeKey::Test => Mode::Test,
-            },
+            mode: account.mode.into(),
             xml_interface: account.xml_interface.unwrap_or(true),
             credit_price: account
                 .credit_price
@@ -295,8 +348,9 @@ fn checked_accounts(accounts: Vec<AccountKeys>) -> Result<Vec<(Arc<Profile>, Cre
     Ok(checked)
 }
 
-const DEFAULT_CREDITS: Credits = Credits::from_units(100 * Credits::ONE);
-const DEFAULT_CREDIT_PRICE: Usd = Usd::from_units(Usd::ONE / 20);
+const DEFAULT_JOURNAL: usize = 16 * 1024 * 1024;
+pub(crate) const DEFAULT_CREDITS: Credits = Credits::from_units(100 * Credits::ONE);
+pub(crate) const DEFAULT_CREDIT_PRICE: Usd = Usd::from_units(Usd::ONE / 20);
 
 fn demo() -> (Arc<Profile>, Credits) {
     let profile = Profile {
@@ -311,37 +365,33 @@ fn demo() -> (Arc<Profile>, Credits) {
     (Arc::new(profile), DEFAULT_CREDITS)
 }
 
-fn checked_timeline(steps: &[StepKeys]) -> Result<Timeline, Fault> {
-    let steps: Box<[Step]> = steps
-        .iter()
-        .map(|step| Step {
-            status: step.status.into(),
-            after: step.after.0,
-        })
-        .collect();
-    Timeline::new(steps).map_err(|error| {
-        let at = [
-            At::key("delivery"),
-            At::Index(error.index - 1),
-            At::key("status"),
-        ];
-        Fault::at(at, error.to_string())
-            .help("a message goes forward: SENT at most once, then one final status")
-    })
+/// The place of a fault in a script, from the top of the file.
+fn script_fault(outer: impl IntoIterator<Item = At>, error: ScriptError) -> Fault {
+    let inner = error.path.into_iter().map(|place| match place {
+        Place::Key(key) => At::key(key),
+        Place::Index(index) => At::Index(index),
+    });
+    let path: Vec<At> = outer.into_iter().chain(inner).collect();
+    Fault::at(path, error.reason)
 }
 
-impl From<StatusKey> for Status {
-    fn from(key: StatusKey) -> Self {
-        match key {
-            StatusKey::Sent => Self::Sent,
-            StatusKey::NotDelivered => Self::NotDelivered,
-            StatusKey::Delivered => Self::Delivered,
-            StatusKey::NotAllowed => Self::NotAllowed,
-            StatusKey::InvalidDestinationAddress => Self::InvalidDestinationAddress,
-            StatusKey::InvalidSourceAddress => Self::InvalidSourceAddress,
-            StatusKey::NotEnoughCredits => Self::NotEnoughCredits,
+fn checked_scripts(scripts: &[ScriptKeys]) -> Result<Arc<[Script]>, Fault> {
+    let mut known = BTreeSet::new();
+    let mut checked = Vec::with_capacity(scripts.len());
+    for (index, keys) in scripts.iter().enumerate() {
+        let at = [At::key("scripts"), At::Index(index)];
+        let script = script(keys, &format!("script-{}", index + 1))
+            .map_err(|error| script_fault(at.clone(), error))?;
+        if !known.insert(Arc::clone(&script.name)) {
+            let at = at.into_iter().chain([At::key("name")]).collect::<Vec<_>>();
+            return Err(Fault::at(
+                at,
+                format!("there is a script {:?} already", script.name),
+            ));
         }
+        checked.push(script);
     }
+    Ok(checked.into())
 }
 
 impl LimitsKeys {

@@ -5,21 +5,26 @@ mod error;
 mod file;
 mod locate;
 mod scalar;
+pub mod script;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use error::ConfigError;
-pub use file::schema;
+pub(crate) use file::DEFAULT_CREDIT_PRICE;
+pub use file::{ModeKey, schema};
+pub use scalar::{Exact, Scalar};
 
 use crate::gateway::account::Profile;
 use crate::gateway::messages::Capacity;
 use crate::gateway::money::Credits;
 use crate::gateway::rules::Rules;
 use crate::http::Limits;
+use crate::world::AutoAccounts;
 
 /// A configuration, complete and checked.
 #[derive(Debug)]
@@ -28,12 +33,18 @@ pub struct Config {
     pub rules: Rules,
     /// The accounts, and what they begin with.
     pub accounts: Vec<(Arc<Profile>, Credits)>,
+    /// Which accounts open themselves.
+    pub auto_accounts: Option<AutoAccounts>,
     /// How much an account keeps.
     pub capacity: Capacity,
     /// The zone of dates in replies.
     pub zone: TimeZone,
     /// What a request may take.
     pub limits: Limits,
+    /// Where the clock stands at the beginning; `None`: it goes with the machine's.
+    pub clock: Option<Timestamp>,
+    /// How many bytes of requests each space keeps.
+    pub journal_bytes: usize,
 }
 
 impl Config {

@@ -10,17 +10,21 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 use crate::gateway::decimal::Decimal;
 use crate::gateway::tariff::Prefix;
 
 /// A value read from the text of a scalar.
-pub(super) trait Scalar: Sized {
+pub trait Scalar: Sized {
     /// What it is, for an error: "a number of credits".
     const WHAT: &'static str;
 
     /// Reads it, or says what is wrong.
     fn read(text: &str) -> Result<Self, String>;
+
+    /// Writes it so that it reads back.
+    fn write(&self) -> String;
 
     /// Its JSON Schema.
     fn schema() -> Schema;
@@ -28,7 +32,7 @@ pub(super) trait Scalar: Sized {
 
 /// Wraps a [`Scalar`] so that serde reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Exact<T>(pub(super) T);
+pub struct Exact<T>(pub T);
 
 impl<'de, T: Scalar> Deserialize<'de> for Exact<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -47,6 +51,12 @@ impl<'de, T: Scalar> Deserialize<'de> for Exact<T> {
             }
         }
         deserializer.deserialize_str(Text(PhantomData))
+    }
+}
+
+impl<T: Scalar> Serialize for Exact<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.write())
     }
 }
 
@@ -76,6 +86,10 @@ impl<const PLACES: u32> Scalar for Decimal<PLACES> {
         }
     }
 
+    fn write(&self) -> String {
+        self.to_string()
+    }
+
     fn schema() -> Schema {
         json_schema!({ "type": ["number", "string"], "minimum": 0 })
     }
@@ -86,6 +100,13 @@ impl Scalar for Prefix {
 
     fn read(text: &str) -> Result<Self, String> {
         text.parse().map_err(str::to_owned)
+    }
+
+    fn write(&self) -> String {
+        match self {
+            Self::Any => "*".to_owned(),
+            Self::Digits(_, digits) => digits.to_string(),
+        }
     }
 
     fn schema() -> Schema {
@@ -102,6 +123,11 @@ impl Scalar for Duration {
         Self::try_from(duration).map_err(|_| "it is below zero".to_owned())
     }
 
+    fn write(&self) -> String {
+        SignedDuration::try_from(*self)
+            .map_or_else(|_| String::new(), |duration| format!("{duration:#}"))
+    }
+
     fn schema() -> Schema {
         json_schema!({ "type": "string", "examples": ["500ms", "2s", "10m"] })
     }
@@ -109,7 +135,7 @@ impl Scalar for Duration {
 
 /// A count of bytes: `65536`, `64KiB`, `16MiB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Bytes(pub(super) usize);
+pub(super) struct Bytes(pub usize);
 
 impl Scalar for Bytes {
     const WHAT: &'static str = "a number of bytes";
@@ -132,6 +158,10 @@ impl Scalar for Bytes {
             Some(bytes) if (1..=1024 * 1024 * 1024).contains(&bytes) => Ok(Self(bytes)),
             _ => Err("it must be from 1 to 1024MiB".to_owned()),
         }
+    }
+
+    fn write(&self) -> String {
+        self.0.to_string()
     }
 
     fn schema() -> Schema {

@@ -1,6 +1,8 @@
 //! One account: the aggregate that decides and changes. Two accounts know nothing of each other.
 //! Not for finding the account of a login: that is [`World`](crate::world::World).
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,8 +14,9 @@ use super::messages::{Capacity, Messages};
 use super::money::{Credits, Rate, Usd};
 use super::operation;
 use super::reply::{Money, Refusal, Reply};
-use super::request::{Credentials, Operation, Password};
+use super::request::{Arrival, Credentials, Operation, Password};
 use super::rules::{Revision, Rules};
+use super::timeline::{Progress, Timeline};
 
 /// Who an account is, and how it is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub enum Mode {
     Real,
     /// «Тестовый режим» (MODE-02).
     Test,
+    /// Ours: as in real mode, scripts and all, but nothing is charged.
+    Simulate,
 }
 
 /// A currency, and how much of it one credit is.
@@ -59,15 +64,46 @@ pub struct Account {
     ledger: Ledger,
     messages: Messages,
     capacity: Capacity,
+    /// How many SENDs each counting script has fitted.
+    fitted: BTreeMap<Arc<str>, u32>,
 }
 
-/// What an account makes of a request: the answer, and what is to happen to the state.
+/// What an account makes of a request: the answer, what is to happen to the state, and what to the reply.
 #[derive(Debug)]
 pub struct Decision {
     /// What the client gets.
     pub reply: Reply,
     /// What changes; to be applied before the reply is given.
     pub events: Vec<Event>,
+    /// What is done to the reply on its way, by the shell.
+    pub effects: Vec<Effect>,
+    /// The script or the magic number that decided, if one did.
+    pub cause: Option<Cause>,
+}
+
+/// Something done to a reply on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It is lost: the connection closes without it.
+    LoseReply,
+}
+
+/// What decided otherwise than the protocol would have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A script, by its name.
+    Script(Arc<str>),
+    /// A magic number, by its name.
+    Magic(&'static str),
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Script(name) => write!(f, "script {name}"),
+            Self::Magic(name) => write!(f, "magic number {name}"),
+        }
+    }
 }
 
 impl Decision {
@@ -76,6 +112,8 @@ impl Decision {
         Self {
             reply,
             events: Vec::new(),
+            effects: Vec::new(),
+            cause: None,
         }
     }
 }
@@ -94,6 +132,7 @@ impl Account {
             ledger,
             messages: Messages::new(capacity),
             capacity,
+            fitted: BTreeMap::new(),
         }
     }
 
@@ -124,9 +163,9 @@ impl Account {
         rules: &Rules,
         credentials: &Credentials,
         operation: Operation,
-        now: Timestamp,
+        arrival: Arrival,
     ) -> Decision {
-        let decision = self.decide(rules, credentials, operation, now);
+        let decision = self.decide(rules, credentials, operation, arrival);
         for event in &decision.events {
             self.apply(event);
         }
@@ -142,15 +181,17 @@ impl Account {
         rules: &Rules,
         credentials: &Credentials,
         operation: Operation,
-        now: Timestamp,
+        arrival: Arrival,
     ) -> Decision {
         if !self.admits(credentials) {
             return Decision::answer(Reply::refused(Code::AuthFailed, &operation));
         }
         match operation {
-            Operation::Send(Ok(mailing)) => operation::send::decide(self, rules, mailing, now),
+            Operation::Send(Ok(mailing)) => operation::send::decide(self, rules, mailing, arrival),
             Operation::GetPrice(Ok(mailing)) => operation::price::decide(self, rules, &mailing),
-            Operation::GetStatus(Ok(inquiry)) => operation::status::decide(self, &inquiry, now),
+            Operation::GetStatus(Ok(inquiry)) => {
+                operation::status::decide(self, &inquiry, arrival.at)
+            }
             Operation::Balance => operation::balance::decide(self, rules),
             Operation::CreditPrice => operation::credit_price::decide(self),
             // SEND-11, STATUS-09: something is missing in the document.
@@ -174,6 +215,37 @@ impl Account {
             }
             Event::Changed { profile } => self.profile = Arc::clone(profile),
             Event::ToppedUp { at, credits } => self.ledger.post(Movement::TopUp, *credits, *at),
+            Event::Fitted { script } => {
+                let count = self.fitted.entry(Arc::clone(script)).or_default();
+                *count = count.saturating_add(1);
+            }
+            Event::Polled { at, messages } => {
+                for ordinal in messages {
+                    self.advance(*ordinal, |story, before| story.poll(before, *at));
+                }
+            }
+            Event::Moved {
+                at,
+                message,
+                to: None,
+            } => {
+                self.advance(*message, |story, before| story.push(before, *at));
+            }
+            Event::Moved {
+                at,
+                message,
+                to: Some(status),
+            } => {
+                if let Some(kept) = self.messages.get(*message)
+                    && let Some(message) = kept.message()
+                    && let Some(turned) = kept
+                        .mailing
+                        .progress(message, kept.progress, *at)
+                        .turned(*status, *at)
+                {
+                    self.messages.moved(kept.ordinal, turned);
+                }
+            }
             Event::Refunded { at, credits } => self.ledger.post(Movement::Refund, *credits, *at),
             Event::Accepted(mailing) => {
                 if mailing.charged != Credits::ZERO {
@@ -184,6 +256,22 @@ impl Account {
                 self.messages.add(mailing);
             }
         }
+    }
+
+    /// Moves a message on in its story, if the story has a way on.
+    fn advance(&mut self, ordinal: u64, on: impl FnOnce(&Timeline, Progress) -> Option<Progress>) {
+        let moved = self.messages.get(ordinal).and_then(|kept| {
+            let before = kept.progress.unwrap_or(Progress::accepted(kept.mailing.at));
+            on(kept.mailing.story(kept.message()?)?, before)
+        });
+        if let Some(progress) = moved {
+            self.messages.moved(ordinal, progress);
+        }
+    }
+
+    /// How many SENDs a script has fitted.
+    pub fn fitted(&self, script: &str) -> u32 {
+        self.fitted.get(script).copied().unwrap_or_default()
     }
 
     /// Who it is.

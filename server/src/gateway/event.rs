@@ -9,7 +9,7 @@ use super::money::Credits;
 use super::msisdn::Msisdn;
 use super::request::{Span, Words};
 use super::status::Status;
-use super::timeline::{Standing, Timeline};
+use super::timeline::{Progress, Standing, Timeline};
 
 /// Something that happened to one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,27 @@ pub enum Event {
     },
     /// A mailing was accepted, and charged.
     Accepted(Arc<Accepted>),
+    /// A script that counts fitted a SEND.
+    Fitted {
+        /// Its name.
+        script: Arc<str>,
+    },
+    /// Messages were asked for whose story waits for that.
+    Polled {
+        /// When.
+        at: Timestamp,
+        /// Their ordinals.
+        messages: Vec<u64>,
+    },
+    /// Somebody lent a message a hand.
+    Moved {
+        /// When.
+        at: Timestamp,
+        /// Its ordinal.
+        message: u64,
+        /// Where it was turned to; `None`: to the next step of its story.
+        to: Option<Status>,
+    },
     /// Credits were given back.
     Refunded {
         /// When.
@@ -51,6 +72,8 @@ pub enum Event {
 pub struct Accepted {
     /// When.
     pub at: Timestamp,
+    /// The number of the request in the gateway's journal.
+    pub request: u64,
     /// All words: sender, text, ids, variables.
     pub words: Words,
     /// The sender.
@@ -59,8 +82,10 @@ pub struct Accepted {
     pub text: Span,
     /// Its messages, in the order of the document.
     pub messages: Box<[Message]>,
-    /// The story of those that are to be delivered.
+    /// The usual story of those that are to be delivered.
     pub timeline: Arc<Timeline>,
+    /// Other stories, of those that a script or a magic number has an eye on.
+    pub scripted: Box<[Arc<Timeline>]>,
     /// What was taken for all of them together.
     pub charged: Credits,
 }
@@ -90,6 +115,8 @@ const _: () = assert!(size_of::<Message>() <= 48);
 pub enum Fate {
     /// It is delivered as the mailing's timeline says.
     Deliver,
+    /// It goes the way of this one of the mailing's scripted stories.
+    Scripted(u16),
     /// It waits for ever: test mode (MODE-02).
     Wait,
     /// It is final at once.
@@ -108,13 +135,39 @@ impl Accepted {
         self.messages.get(position as usize)
     }
 
-    /// Where one of its messages stands.
-    pub fn standing(&self, message: &Message, now: Timestamp) -> Standing {
+    /// The story of one of its messages; `None` if it has none: it waits for ever, or has ended at once.
+    pub fn story(&self, message: &Message) -> Option<&Timeline> {
         match message.fate {
-            Fate::Deliver => self.timeline.standing(self.at, now),
-            Fate::Wait => Standing::WAITING,
-            Fate::End(status) => Standing::ended(status, self.at),
+            Fate::Deliver => Some(&self.timeline),
+            Fate::Scripted(story) => self.scripted.get(usize::from(story)).map(|story| &**story),
+            Fate::Wait | Fate::End(_) => None,
         }
+    }
+
+    /// How far one of its messages has come at `now`, if it had come so far before; `None`: if nothing but time
+    /// has moved it.
+    pub fn progress(
+        &self,
+        message: &Message,
+        before: Option<Progress>,
+        now: Timestamp,
+    ) -> Progress {
+        let before = before.unwrap_or(Progress::accepted(self.at));
+        match (self.story(message), message.fate) {
+            (Some(story), _) => story.pass(before, now),
+            (None, Fate::End(status)) => before.turned(status, self.at).unwrap_or(before),
+            (None, Fate::Wait | Fate::Deliver | Fate::Scripted(_)) => before,
+        }
+    }
+
+    /// Where one of its messages stands.
+    pub fn standing(
+        &self,
+        message: &Message,
+        before: Option<Progress>,
+        now: Timestamp,
+    ) -> Standing {
+        self.progress(message, before, now).standing()
     }
 
     /// About how many bytes it holds.

@@ -1,14 +1,15 @@
 //! The messages of one account: kept in order, found by id, bounded in count and in bytes.
 //! Not for what becomes of them: a message's standing is computed when somebody asks.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::BuildHasher;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::event::Accepted;
+use super::event::{Accepted, Message};
+use super::timeline::Progress;
 
 /// How much an account keeps. Beyond it the oldest messages go, and are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,28 @@ pub struct Messages {
     index: HashTable<Chain>,
     hasher: DefaultHashBuilder,
     bytes: usize,
+    /// How far those messages have come, by ordinal, that more than time has moved.
+    moved: BTreeMap<u64, Progress>,
+}
+
+/// A message that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept<'a> {
+    /// Its ordinal in the account, from 1.
+    pub ordinal: u64,
+    /// Its mailing.
+    pub mailing: &'a Arc<Accepted>,
+    /// Which message of the mailing it is.
+    pub position: u32,
+    /// How far it has come, if more than time has moved it.
+    pub progress: Option<Progress>,
+}
+
+impl<'a> Kept<'a> {
+    /// The message itself.
+    pub fn message(&self) -> Option<&'a Message> {
+        self.mailing.message(self.position)
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +90,7 @@ impl Messages {
             index: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             bytes: 0,
+            moved: BTreeMap::new(),
         }
     }
 
@@ -97,18 +121,33 @@ impl Messages {
         }
     }
 
-    /// The messages with this id, oldest first, each as its mailing and its position in it.
-    pub fn with_id<'a>(
-        &'a self,
-        id: &str,
-    ) -> impl Iterator<Item = (&'a Arc<Accepted>, u32)> + use<'a> {
+    /// The messages with this id, oldest first.
+    pub fn with_id<'a>(&'a self, id: &str) -> impl Iterator<Item = Kept<'a>> + use<'a> {
         let hash = self.hasher.hash_one(id);
         let chain = self.index.find(hash, |chain| self.id(chain.first) == id);
         let first = chain.map(|chain| chain.first);
-        std::iter::successors(first.and_then(|ordinal| self.slot(ordinal)), |slot| {
-            slot.next.and_then(|ordinal| self.slot(ordinal))
+        std::iter::successors(first, |ordinal| self.slot(*ordinal)?.next)
+            .filter_map(|ordinal| self.get(ordinal.get()))
+    }
+
+    /// The message of this ordinal, if it is still kept.
+    pub fn get(&self, ordinal: u64) -> Option<Kept<'_>> {
+        let slot = self.slots.get(place_from(self.first.get(), ordinal)?)?;
+        let mailing = self.mailing(slot.mailing)?;
+        let progress = self.moved.get(&ordinal).copied();
+        Some(Kept {
+            ordinal,
+            mailing,
+            position: slot.position,
+            progress,
         })
-        .filter_map(|slot| Some((self.mailing(slot.mailing)?, slot.position)))
+    }
+
+    /// Notes how far a message has come.
+    pub fn moved(&mut self, ordinal: u64, progress: Progress) {
+        if self.get(ordinal).is_some() {
+            self.moved.insert(ordinal, progress);
+        }
     }
 
     /// The ordinal that the next message gets.
@@ -131,11 +170,10 @@ impl Messages {
         self.first.get() - 1
     }
 
-    /// The messages kept, oldest first, each as its mailing and its position in it.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Arc<Accepted>, u32)> {
-        self.slots
-            .iter()
-            .filter_map(|slot| Some((self.mailing(slot.mailing)?, slot.position)))
+    /// The messages kept, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Kept<'_>> {
+        let first = self.first.get();
+        (first..first + self.slots.len() as u64).filter_map(|ordinal| self.get(ordinal))
     }
 
     fn link(&mut self, id: &str, ordinal: NonZeroU64) {
@@ -182,6 +220,9 @@ impl Messages {
             }
         }
         self.slots.pop_front();
+        if !self.moved.is_empty() {
+            self.moved.remove(&self.first.get());
+        }
         self.first = self.first.saturating_add(1);
         let still_used = self
             .slots

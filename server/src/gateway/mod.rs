@@ -13,6 +13,7 @@
 //! | [`ledger`], [`money`], [`decimal`] | credits |
 //! | [`messages`], [`timeline`] | what was sent, and its story |
 //! | [`rules`] | what holds for every account |
+//! | [`script`], [`magic`] | what becomes of messages that are not to go the usual way |
 //! | [`tariff`], [`segments`], [`personalise`], [`sender`], [`msisdn`] | the rules of texts and numbers |
 
 pub mod account;
@@ -20,6 +21,7 @@ pub mod code;
 pub mod decimal;
 pub mod event;
 pub mod ledger;
+pub mod magic;
 pub mod messages;
 pub mod money;
 pub mod msisdn;
@@ -28,6 +30,7 @@ pub mod personalise;
 pub mod reply;
 pub mod request;
 pub mod rules;
+pub mod script;
 pub mod segments;
 pub mod sender;
 pub mod status;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::msisdn::Msisdn;
 
 /// A request that is well-formed and names one known operation.
@@ -11,6 +13,21 @@ pub struct Request {
     pub credentials: Option<Credentials>,
     /// What is asked.
     pub operation: Operation,
+}
+
+/// When a request came, and which one it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// The present.
+    pub at: Timestamp,
+    /// Its number in the gateway's journal, from 1; 0 if there is none.
+    pub number: u64,
+}
+
+impl From<Timestamp> for Arrival {
+    fn from(at: Timestamp) -> Self {
+        Self { at, number: 0 }
+    }
 }
 
 /// A login with its password, as they stand in the document (AUTH-02).

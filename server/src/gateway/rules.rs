@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::script::Script;
 use super::tariff::Tariffs;
 use super::timeline::Timeline;
 
@@ -19,6 +20,10 @@ pub struct Rules {
     pub insufficient_credits: InsufficientCredits,
     /// Whether a SEND in test mode is charged (MODE-02).
     pub test_mode_charges: bool,
+    /// What becomes of SENDs and messages that are not to go the usual way; the first that fits.
+    pub scripts: Arc<[Script]>,
+    /// The seed of what scripts draw.
+    pub seed: u64,
 }
 
 /// The revision of the protocol (REPLY-07).

@@ -1,6 +1,9 @@
 //! The story of a message after it was accepted: which status it has when (MODE-03).
-//! A pure function of the time of acceptance and the present; nothing ticks.
+//!
+//! Nothing ticks: where a message stands is computed from where it stood, and now. Steps that wait for time alone
+//! need no state at all; those that wait for a poll or for a hand leave a [`Progress`] behind.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,8 +15,19 @@ use super::status::Status;
 pub struct Step {
     /// What the message becomes.
     pub status: Status,
-    /// How long after the step before it (the first: after acceptance).
-    pub after: Duration,
+    /// What it waits for, once the step before it is taken.
+    pub trigger: Trigger,
+}
+
+/// What a step waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// So much time after the step before it (the first: after acceptance).
+    After(Duration),
+    /// So many GETSTATUS of this message; the last of them shows the new status.
+    Polls(NonZeroU32),
+    /// Somebody's hand.
+    Manual,
 }
 
 /// Steps that a message goes through; the last one stays. No steps: it waits for ever.
@@ -29,6 +43,19 @@ pub struct Standing {
     pub sent: Option<Timestamp>,
     /// When it became final.
     pub done: Option<Timestamp>,
+}
+
+/// How far a message has come in its story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// How many steps are taken.
+    taken: u32,
+    /// When the last of them was, or the acceptance.
+    since: Timestamp,
+    /// How many polls the next one has seen.
+    polls: u32,
+    /// Where it stands.
+    standing: Standing,
 }
 
 /// A step that its story forbids.
@@ -63,29 +90,105 @@ impl Timeline {
 
     /// MODE-03: SENT one second after acceptance, DELIVERED three seconds after acceptance.
     pub fn usual() -> Self {
-        let sent = Step {
-            status: Status::Sent,
-            after: Duration::from_secs(1),
+        let after = |status, seconds| Step {
+            status,
+            trigger: Trigger::After(Duration::from_secs(seconds)),
         };
-        let delivered = Step {
-            status: Status::Delivered,
-            after: Duration::from_secs(2),
-        };
-        Self(Box::new([sent, delivered]))
+        Self(Box::new([
+            after(Status::Sent, 1),
+            after(Status::Delivered, 2),
+        ]))
     }
 
-    /// Where a message stands at `now` that was accepted at `accepted`.
-    pub fn standing(&self, accepted: Timestamp, now: Timestamp) -> Standing {
-        let mut standing = Standing::WAITING;
-        let mut due = accepted;
-        for step in &self.0 {
-            due = due.saturating_add(step.after).unwrap_or(Timestamp::MAX);
+    /// Its steps.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// How far a message has come at `now`, by the passing of time alone.
+    pub fn pass(&self, progress: Progress, now: Timestamp) -> Progress {
+        let mut progress = progress;
+        while let Some(Step {
+            status,
+            trigger: Trigger::After(wait),
+        }) = self.next(progress)
+        {
+            let due = progress
+                .since
+                .saturating_add(wait)
+                .unwrap_or(Timestamp::MAX);
             if now < due {
                 break;
             }
-            standing = standing.then(step.status, due);
+            progress = progress.step(status, due);
         }
-        standing
+        progress
+    }
+
+    /// How far it has come once it was polled at `now`; `None` if a poll changes nothing but what time does.
+    pub fn poll(&self, progress: Progress, now: Timestamp) -> Option<Progress> {
+        let before = self.pass(progress, now);
+        let Some(Step {
+            status,
+            trigger: Trigger::Polls(wanted),
+        }) = self.next(before)
+        else {
+            return None;
+        };
+        let polls = before.polls + 1;
+        Some(if polls < wanted.get() {
+            Progress { polls, ..before }
+        } else {
+            self.pass(before.step(status, now), now)
+        })
+    }
+
+    /// How far it has come once somebody lent a hand at `now`: the next step is taken, whatever it waits for.
+    /// `None` if there is none.
+    pub fn push(&self, progress: Progress, now: Timestamp) -> Option<Progress> {
+        let before = self.pass(progress, now);
+        let next = self.next(before)?;
+        Some(self.pass(before.step(next.status, now), now))
+    }
+
+    fn next(&self, progress: Progress) -> Option<Step> {
+        self.0.get(progress.taken as usize).copied()
+    }
+}
+
+impl Progress {
+    /// Just accepted.
+    pub const fn accepted(at: Timestamp) -> Self {
+        Self {
+            taken: 0,
+            since: at,
+            polls: 0,
+            standing: Standing::WAITING,
+        }
+    }
+
+    /// Ended by somebody's hand, or against its story; `None` if the message may not go there.
+    pub fn turned(self, status: Status, at: Timestamp) -> Option<Self> {
+        let turned = Self {
+            taken: u32::MAX,
+            ..self.step(status, at)
+        };
+        self.standing.status.may_become(status).then_some(turned)
+    }
+
+    /// Where it stands.
+    pub const fn standing(self) -> Standing {
+        self.standing
+    }
+
+    fn step(self, status: Status, at: Timestamp) -> Self {
+        let standing = self.standing.then(status, at);
+        Self {
+            taken: self.taken.saturating_add(1),
+            since: at,
+            polls: 0,
+            standing,
+        }
     }
 }
 
@@ -120,16 +223,23 @@ impl Standing {
 mod tests {
     use super::*;
 
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
     #[track_caller]
     fn check(seconds: i64, status: Status, sent: Option<i64>, done: Option<i64>) {
-        let at = |second| Timestamp::from_second(second).unwrap();
-        let standing = Timeline::usual().standing(at(1_000), at(1_000 + seconds));
+        let progress = Timeline::usual().pass(Progress::accepted(at(1_000)), at(1_000 + seconds));
         let expected = Standing {
             status,
             sent: sent.map(at),
             done: done.map(at),
         };
-        assert_eq!(standing, expected, "{seconds} s after acceptance");
+        assert_eq!(
+            progress.standing(),
+            expected,
+            "{seconds} s after acceptance"
+        );
     }
 
     #[test]
@@ -143,10 +253,53 @@ mod tests {
     }
 
     #[test]
+    fn polls_and_hands_and_time_in_one_story() {
+        let step = |status, trigger| Step { status, trigger };
+        let story = Timeline::new([
+            step(Status::Sent, Trigger::Polls(NonZeroU32::new(2).unwrap())),
+            step(Status::Delivered, Trigger::After(Duration::from_secs(5))),
+        ])
+        .unwrap();
+        let progress = Progress::accepted(at(0));
+        let once = story.poll(progress, at(10)).unwrap();
+        assert_eq!(once.standing(), Standing::WAITING);
+        let twice = story.poll(once, at(20)).unwrap();
+        assert_eq!(
+            twice.standing(),
+            Standing {
+                status: Status::Sent,
+                sent: Some(at(20)),
+                done: None
+            }
+        );
+        assert_eq!(story.poll(twice, at(24)), None, "it waits for time now");
+        let done = Standing {
+            status: Status::Delivered,
+            sent: Some(at(20)),
+            done: Some(at(25)),
+        };
+        assert_eq!(story.pass(twice, at(30)).standing(), done);
+        let pushed = story.push(once, at(12)).unwrap();
+        assert_eq!(pushed.standing().sent, Some(at(12)));
+        let turned = pushed.turned(Status::NotDelivered, at(13)).unwrap();
+        assert_eq!(
+            story.pass(turned, at(99)).standing().status,
+            Status::NotDelivered,
+            "it has left its story"
+        );
+        assert_eq!(
+            turned.turned(Status::Delivered, at(14)),
+            None,
+            "final is final"
+        );
+        assert_eq!(story.push(turned, at(14)), None);
+    }
+
+    #[test]
     fn a_story_goes_forward() {
         let step = |status| Step {
             status,
-            after: Duration::ZERO,
+            trigger: Trigger::Manual,
         };
         assert!(Timeline::new([step(Status::Delivered)]).is_ok());
         let wrong = Timeline::new([step(Status::Delivered), step(Status::Sent)]).unwrap_err();

@@ -25,7 +25,7 @@ pub(super) async fn run(stream: TcpStream, app: Arc<App>, mut stop: watch::Recei
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let limits = app.limits;
+    let limits = *app.limits();
     let service = service_fn(move |request| {
         let app = Arc::clone(&app);
         Box::pin(async move { endpoint::answer(&app, request).await })

@@ -1,108 +1,80 @@
 //! One HTTP request to one HTTP response: the straight line from bytes to bytes, and the line in the log.
 
-use std::convert::Infallible;
-
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::body::{self, BodyError};
-use super::route::Route;
+use super::route::{Place, Route};
 use super::{App, Limits};
-use crate::clock::{self, Stopwatch};
-use crate::gateway::account::Decision;
-use crate::gateway::code::Code;
-use crate::gateway::reply::{Refusal, Reply};
+use crate::space::journal::Entry;
+use crate::space::{self, Outcome, Space};
+use crate::wire::Unreadable;
 use crate::wire::form::Transport;
-use crate::wire::tolerance::Tolerance;
-use crate::wire::{self, Reading, Unreadable};
 
-/// Answers a request. Never fails: whatever comes, there is an answer.
+/// The reply is not to reach the client: hyper closes the connection without one.
+#[derive(Debug, thiserror::Error)]
+#[error("the reply is lost on purpose")]
+pub(super) struct Lost;
+
+/// Answers a request. Whatever comes, there is an answer; unless a script wants it lost.
 pub(super) async fn answer(
     app: &App,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    let watch = Stopwatch::start();
-    Ok(match Route::of(request.uri().path()) {
-        Route::Gateway { documented } => gateway(app, request, documented, watch).await,
-        Route::Front if matches!(*request.method(), Method::GET | Method::HEAD) => {
-            plain(StatusCode::OK, front(&app.limits))
+) -> Result<Response<Full<Bytes>>, Lost> {
+    let Place { space, route } = Place::of(request.uri().path());
+    let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
+    match (app.spaces.get(space), route) {
+        (Some(space), Route::Gateway { documented }) => {
+            gateway(app, &space, request, documented).await
         }
-        Route::Front | Route::Nowhere => {
+        (Some(_), Route::Front) if is_get => Ok(plain(StatusCode::OK, front(app.limits()))),
+        _ => {
             tracing::info!(path = request.uri().path(), "nothing is at this path");
-            plain(
-                StatusCode::NOT_FOUND,
-                "nothing is here; the gateway is at POST /members/sms/xml.php\n".to_owned(),
-            )
+            let hint = "nothing is here; the gateway is at POST /members/sms/xml.php\n";
+            Ok(plain(StatusCode::NOT_FOUND, hint.to_owned()))
         }
-    })
+    }
 }
 
 async fn gateway(
     app: &App,
+    space: &Space,
     request: Request<Incoming>,
-    documented: bool,
-    watch: Stopwatch,
-) -> Response<Full<Bytes>> {
-    // FORM-11: any other method is answered as a script without the field would.
-    if request.method() != Method::POST {
-        let method = request.method().clone();
-        let reply = Reply::Refused(Refusal {
-            code: Code::XmlError,
-            of_credit_price: false,
-        });
-        tracing::info!(op = "-", result = "XML_ERROR", %method, "the document must come by POST");
-        return xml(app, &reply);
-    }
+    documented_path: bool,
+) -> Result<Response<Full<Bytes>>, Lost> {
+    let method = request.method().clone();
+    let path = request.uri().clone();
     let content_type = request.headers().get(CONTENT_TYPE).cloned();
-    let body = match body::read(request, &app.limits).await {
-        Ok(body) => body,
-        Err(error) => return unread(&error, &app.limits),
-    };
-    // A header that is no text is as good as none: only the media type matters, and that is ASCII.
-    let content_type = content_type.as_ref().and_then(|value| value.to_str().ok());
-    let (mut reading, request) = wire::read(content_type, &body, app.limits.max_depth);
-    if !documented {
-        reading.tolerances.note(Tolerance::OtherPath);
-    }
-    let request = match request {
-        Ok(request) => request,
-        Err(reason) => {
-            log_unreadable(&reading, &reason, watch);
-            return xml(
-                app,
-                &Reply::Refused(Refusal {
-                    code: Code::XmlError,
-                    of_credit_price: false,
-                }),
-            );
+    // FORM-11: any other method is answered as a script without the field would; its body is nobody's business.
+    let body = if method == Method::POST {
+        match body::read(request, app.limits()).await {
+            Ok(body) => body,
+            Err(error) => return Ok(unread(&error, app.limits())),
         }
+    } else {
+        Bytes::new()
     };
-    let operation = request.operation.name();
-    // Only the log wants to know who asked, and the request is about to be consumed.
-    let account = request
-        .credentials
-        .as_ref()
-        .filter(|_| tracing::enabled!(tracing::Level::INFO))
-        .map(|credentials| credentials.username.clone());
-    let Decision { reply, events: _ } = app.world.answer(request, clock::now());
-    let response = xml(app, &reply);
-    log(
-        operation,
-        account.as_deref().unwrap_or("-"),
-        &reply,
-        &reading,
-        watch,
-    );
-    response
+    let Outcome {
+        reply,
+        entry,
+        unreadable,
+    } = space.answer(space::Incoming {
+        method: method.as_str(),
+        path: path.path(),
+        documented_path,
+        // A header that is no text is as good as none: only the media type matters, and that is ASCII.
+        content_type: content_type.as_ref().and_then(|value| value.to_str().ok()),
+        body: &body,
+    });
+    log(space, &entry, unreadable.as_ref());
+    reply.map(xml).ok_or(Lost)
 }
 
 /// REPLY-01, REPLY-06.
-fn xml(app: &App, reply: &Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(wire::reply::encode(
-        reply, &app.zone,
-    ))));
+fn xml(reply: Vec<u8>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(reply)));
     let label = HeaderValue::from_static("text/xml; charset=UTF-8");
     response.headers_mut().insert(CONTENT_TYPE, label);
     response
@@ -160,46 +132,26 @@ fn front(limits: &Limits) -> String {
     )
 }
 
-fn log(operation: &str, account: &str, reply: &Reply, reading: &Reading, watch: Stopwatch) {
-    let micros = watch.elapsed().as_micros();
-    let (transport, charset, tolerated) = how(reading);
-    let result = match reply {
-        Reply::Refused(refusal) => refusal.code.name(),
-        Reply::Sent { .. } => "SEND_OK",
-        Reply::Price(_) | Reply::Balance { .. } | Reply::CreditPrice(_) | Reply::Report(_) => "OK",
-    };
-    match reply {
-        Reply::Sent { recipients, charge } => tracing::info!(
-            op = operation, account, result, recipients, credits = %charge.credits,
-            micros, transport, charset, tolerated = %tolerated, "request"
-        ),
-        Reply::Report(rows) => tracing::info!(
-            op = operation, account, result, rows = rows.len(),
-            micros, transport, charset, tolerated = %tolerated, "request"
-        ),
-        Reply::Refused(_) | Reply::Price(_) | Reply::Balance { .. } | Reply::CreditPrice(_) => {
-            tracing::info!(
-                op = operation, account, result,
-                micros, transport, charset, tolerated = %tolerated, "request"
-            );
-        }
-    }
-}
-
-fn log_unreadable(reading: &Reading, reason: &Unreadable, watch: Stopwatch) {
-    let micros = watch.elapsed().as_micros();
-    let (transport, charset, tolerated) = how(reading);
+/// One line a request.
+fn log(space: &Space, entry: &Entry, unreadable: Option<&Unreadable>) {
+    let verdict = &entry.verdict;
+    let transport = entry.reading.transport.map_or("-", Transport::name);
+    let charset = entry.reading.charset.unwrap_or("-");
     tracing::info!(
-        op = "-", account = "-", result = "XML_ERROR", %reason,
-        micros, transport, charset, tolerated = %tolerated, "request"
-    );
-}
-
-fn how(reading: &Reading) -> (&'static str, &'static str, wire::tolerance::Tolerances) {
-    let transport = reading.transport.map_or("-", Transport::name);
-    (
+        number = entry.number,
+        space = (!space.name.is_empty()).then_some(space.name.as_str()),
+        op = verdict.operation,
+        account = verdict.account.as_deref().unwrap_or("-"),
+        result = verdict.result,
+        reason = unreadable.map(tracing::field::display),
+        cause = verdict.cause.as_ref().map(tracing::field::display),
+        lost = verdict.lost.then_some(true),
+        messages = (verdict.messages > 0).then_some(verdict.messages),
+        charged = (verdict.messages > 0).then(|| tracing::field::display(verdict.charged)),
+        micros = entry.micros,
         transport,
-        reading.charset.unwrap_or("-"),
-        reading.tolerances,
-    )
+        charset,
+        tolerated = %entry.reading.tolerances,
+        "request"
+    );
 }

@@ -13,11 +13,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
-use crate::world::World;
+use crate::space::spaces::Spaces;
 
 /// What a request may take of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,19 +40,22 @@ pub struct Limits {
 /// Everything that answering a request needs.
 #[derive(Debug)]
 pub struct App {
-    /// The gateway.
-    pub world: World,
-    /// The zone of dates in replies.
-    pub zone: TimeZone,
+    /// The gateways.
+    pub spaces: Spaces,
+}
+
+impl App {
     /// What a request may take.
-    pub limits: Limits,
+    pub fn limits(&self) -> &Limits {
+        &self.spaces.config().limits
+    }
 }
 
 /// Serves until `stop` comes true, then lets the requests under way finish.
 pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) {
     // Connections hold a receiver each: the sender tells them to stop, and learns when the last one is gone.
     let (stopping, running) = watch::channel(());
-    let free = Arc::new(Semaphore::new(app.limits.max_connections));
+    let free = Arc::new(Semaphore::new(app.limits().max_connections));
     let accept = async {
         loop {
             match listener.accept().await {
@@ -65,7 +67,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
                             drop(place);
                         });
                     }
-                    Err(_) => connection::refuse(stream, app.limits.max_connections),
+                    Err(_) => connection::refuse(stream, app.limits().max_connections),
                 },
                 Err(error) => after_accept_error(&error).await,
             }
@@ -78,7 +80,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
     drop(listener);
     drop(running);
     stopping.send_replace(());
-    if tokio::time::timeout(app.limits.drain_timeout, stopping.closed())
+    if tokio::time::timeout(app.limits().drain_timeout, stopping.closed())
         .await
         .is_err()
     {

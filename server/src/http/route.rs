@@ -1,26 +1,59 @@
 //! Which paths there are (FORM-01, FORM-02). Not for methods: the gateway's script answers all of them.
 
-/// Where a request goes.
+/// Where a request goes: the space, and what in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Route {
+pub(super) struct Place<'a> {
+    /// The space's name; empty for the one without a prefix.
+    pub(super) space: &'a str,
+    /// What in it.
+    pub(super) route: Route<'a>,
+}
+
+impl<'a> Place<'a> {
+    /// The place of a path: `/s/<space>/…` is in a space of that name.
+    pub(super) fn of(path: &'a str) -> Self {
+        let named = path
+            .strip_prefix("/s/")
+            .and_then(|rest| rest.split_at_checked(rest.find('/')?));
+        match named {
+            Some((space, path)) if !space.is_empty() => Self {
+                space,
+                route: Route::of(path),
+            },
+            _ => Self {
+                space: "",
+                route: Route::of(path),
+            },
+        }
+    }
+}
+
+/// What a request goes to, within a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Route<'a> {
     /// The gateway's script.
     Gateway {
         /// Whether by the path that the document names.
         documented: bool,
     },
+    /// The control API, at this path under `/_mock/`.
+    Control(&'a str),
     /// The front page.
     Front,
     /// Nothing is there.
     Nowhere,
 }
 
-impl Route {
+impl<'a> Route<'a> {
     /// The route of a path.
-    pub(super) fn of(path: &str) -> Self {
+    fn of(path: &'a str) -> Self {
         match path {
             "/" => return Self::Front,
             "/members/sms/xml.php" => return Self::Gateway { documented: true },
             _ => {}
+        }
+        if let Some(path) = path.strip_prefix("/_mock/") {
+            return Self::Control(path);
         }
         let path = path.strip_suffix('/').unwrap_or(path);
         match path.strip_suffix(".php").unwrap_or(path) {
@@ -64,5 +97,16 @@ mod tests {
             assert_eq!(Route::of(path), Route::Nowhere, "{path}");
         }
         assert_eq!(Route::of("/"), Route::Front);
+        assert_eq!(Route::of("/_mock/ready"), Route::Control("ready"));
+        let place = Place::of("/s/ci-7/members/sms/xml.php");
+        assert_eq!(
+            place,
+            Place {
+                space: "ci-7",
+                route: Route::Gateway { documented: true }
+            }
+        );
+        assert_eq!(Place::of("/s//sms/xml").space, "");
+        assert_eq!(Place::of("/s/ci-7").route, Route::Nowhere);
     }
 }

@@ -37,6 +37,9 @@ impl Transport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoDocument {
     /// FORM-11.
+    #[error("the request is no POST")]
+    NotPosted,
+    /// FORM-11.
     #[error("the body is empty; send the document in the form field XML")]
     EmptyBody,
     /// FORM-08.

@@ -44,6 +44,19 @@ pub enum Unreadable {
     Operation(request::OperationError),
 }
 
+/// What is to be said of a request that is no POST (FORM-11).
+pub fn not_posted() -> (Reading, Result<Request, Unreadable>) {
+    let reading = Reading {
+        transport: None,
+        charset: None,
+        tolerances: Tolerances::default(),
+    };
+    (
+        reading,
+        Err(Unreadable::NoDocument(form::NoDocument::NotPosted)),
+    )
+}
+
 /// Reads the body of a POST.
 pub fn read(
     content_type: Option<&str>,

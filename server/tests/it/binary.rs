@@ -250,7 +250,7 @@ fn memory_stays_flat_under_broken_requests() {
     let file = directory.join("mock.yaml");
     std::fs::write(
         &file,
-        "limits: { head_timeout: 20ms, body_timeout: 20ms, max_body: 1MiB }\n",
+        "limits: { head_timeout: 20ms, body_timeout: 20ms, max_body: 1MiB, max_journal_bytes: 1MiB }\n",
     )
     .unwrap();
     let mock = Mock::start(&["--config", file.to_str().unwrap(), "--log", "off"]);

@@ -32,7 +32,7 @@ fn every_document_gets_its_reply() {
     let mut wrong = Vec::new();
     for case in fixtures::rows::<Case>("documents/index.yaml") {
         let config = server::config(&case.config);
-        let world = World::open(config.rules, config.accounts, config.capacity, start);
+        let world = World::open(&config, start);
         for step in &case.steps {
             let document = fixtures::bytes(&format!("documents/{}", step.request));
             let now = start + Duration::from_secs_f64(step.at);
@@ -64,7 +64,7 @@ fn answer(world: &World, document: &[u8], now: Timestamp) -> Reply {
     let body = [head.as_bytes(), document, tail.as_bytes()].concat();
     let label = format!("multipart/form-data; boundary={boundary}");
     match wire::read(Some(&label), &body, 64) {
-        (_, Ok(request)) => world.answer(request, now).reply,
+        (_, Ok(request)) => world.answer(request, now).decision.reply,
         (_, Err(_)) => Reply::Refused(Refusal {
             code: Code::XmlError,
             of_credit_price: false,

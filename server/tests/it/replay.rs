@@ -105,7 +105,7 @@ proptest! {
                 Deed::Send(numbers) => {
                     let before = account.ledger().balance();
                     let credentials = credentials();
-                    let decision = account.handle(&rules, &credentials, Operation::Send(Ok(mailing(&numbers))), now);
+                    let decision = account.handle(&rules, &credentials, Operation::Send(Ok(mailing(&numbers))), now.into());
                     let charged = before.checked_sub(account.ledger().balance()).unwrap();
                     expected -= charged.units();
                     match &decision.reply {
@@ -123,7 +123,7 @@ proptest! {
                 }
                 Deed::Price(numbers) => {
                     let operation = Operation::GetPrice(Ok(mailing(&numbers)));
-                    account.handle(&rules, &credentials(), operation, now).events
+                    account.handle(&rules, &credentials(), operation, now.into()).events
                 }
                 Deed::Status(id) => {
                     let id = format!("id{id}");
@@ -131,7 +131,7 @@ proptest! {
                     let searched: Vec<_> = account
                         .messages()
                         .iter()
-                        .filter(|(mailing, position)| mailing.id(*position) == id)
+                        .filter(|kept| kept.mailing.id(kept.position) == id)
                         .collect();
                     prop_assert_eq!(found, searched);
                     vec![]

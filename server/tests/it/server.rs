@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use epochta_mock::config::Config;
 use epochta_mock::http::{self, App, Limits};
-use epochta_mock::{clock, world::World};
+use epochta_mock::space::spaces::Spaces;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -31,18 +31,8 @@ impl Server {
     pub(crate) async fn with(config: Config, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let Config {
-            rules,
-            accounts,
-            capacity,
-            zone,
-            ..
-        } = config;
-        let world = World::open(rules, accounts, capacity, clock::now());
         let app = Arc::new(App {
-            world,
-            zone,
-            limits,
+            spaces: Spaces::open(Config { limits, ..config }),
         });
         let (stop, stopped) = oneshot::channel();
         let serving = http::serve(listener, Arc::clone(&app), async move {

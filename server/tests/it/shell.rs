@@ -43,6 +43,8 @@ async fn of_200_parallel_mailings_an_account_pays_for_120() {
     assert_eq!(server.balance("demo").await, "0.104");
     let (charged, entries) = server
         .app
+        .spaces
+        .main()
         .world
         .with_account("demo", |account| {
             (
@@ -249,7 +251,7 @@ async fn old_messages_go_and_are_counted() {
         .filter_map(|line| line.strip_prefix("<message id=\"")?.split('"').next())
         .collect();
     assert_eq!(shown, ["a", "d"], "one a went, and b");
-    let holdings = server.app.world.holdings();
+    let holdings = server.app.spaces.main().world.holdings();
     assert_eq!((holdings.messages, holdings.evicted), (3, 2));
 }
 

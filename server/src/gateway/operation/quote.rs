@@ -71,11 +71,11 @@ impl Quote {
                 tariff.map_or(Credits::ZERO, |part| part.saturating_times(message.parts));
             message.fate = match (mode, tariff) {
                 (Mode::Test, _) => Fate::Wait,
-                (Mode::Real, None) => Fate::End(Status::NotAllowed),
-                (Mode::Real, Some(_)) if !sender_is_valid => {
+                (Mode::Real | Mode::Simulate, None) => Fate::End(Status::NotAllowed),
+                (Mode::Real | Mode::Simulate, Some(_)) if !sender_is_valid => {
                     Fate::End(Status::InvalidSourceAddress)
                 }
-                (Mode::Real, Some(_)) => Fate::Deliver,
+                (Mode::Real | Mode::Simulate, Some(_)) => Fate::Deliver,
             };
             quote.recipients = quote.recipients.saturating_add(1);
             quote.cost = quote.cost.saturating_add(message.price);

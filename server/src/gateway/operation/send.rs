@@ -2,37 +2,62 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
+use super::direct::{Direction, direct};
 use super::quote::Quote;
 use crate::gateway::account::{Account, Decision, Mode};
 use crate::gateway::code::Code;
 use crate::gateway::event::{Accepted, Event, Fate};
 use crate::gateway::money::Credits;
 use crate::gateway::reply::{Refusal, Reply};
-use crate::gateway::request::Mailing;
+use crate::gateway::request::{Arrival, Mailing};
 use crate::gateway::rules::{InsufficientCredits, Rules};
 use crate::gateway::status::Status;
 
 /// Answers SEND.
-pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, now: Timestamp) -> Decision {
+pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, arrival: Arrival) -> Decision {
     let mode = account.profile().mode;
+    let refuse = |code| {
+        Decision::answer(Reply::Refused(Refusal {
+            code,
+            of_credit_price: false,
+        }))
+    };
+    let mut quote = match Quote::of(rules, mode, &mailing) {
+        Ok(quote) => quote,
+        Err(code) => return refuse(code),
+    };
+    let Direction {
+        refused,
+        lost,
+        effects,
+        cause,
+        mut events,
+        stories,
+    } = direct(account, rules, &mailing, &mut quote.messages);
+    if lost || refused.is_some() {
+        // A request that is lost has no reply; what stands here is never told.
+        let reply = refuse(refused.unwrap_or(Code::XmlError)).reply;
+        return Decision {
+            reply,
+            events,
+            effects,
+            cause,
+        };
+    }
     let balance = account.ledger().balance();
-    let affordable = Quote::of(rules, mode, &mailing)
-        .and_then(|quote| within(balance, rules.insufficient_credits, quote));
-    let quote = match affordable {
+    let quote = match within(balance, rules.insufficient_credits, quote) {
         Ok(quote) => quote,
         Err(code) => {
-            return Decision::answer(Reply::Refused(Refusal {
-                code,
-                of_credit_price: false,
-            }));
+            return Decision {
+                events,
+                ..refuse(code)
+            };
         }
     };
     let charged = match mode {
         Mode::Real => quote.cost,
         Mode::Test if rules.test_mode_charges => quote.cost,
-        Mode::Test => Credits::ZERO,
+        Mode::Test | Mode::Simulate => Credits::ZERO,
     };
     let Mailing {
         mut words,
@@ -42,20 +67,27 @@ pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, now: Timestamp
     } = mailing;
     words.shrink();
     let accepted = Accepted {
-        at: now,
+        at: arrival.at,
+        request: arrival.number,
         words,
         sender,
         text,
         messages: quote.messages.into_boxed_slice(),
         timeline: Arc::clone(&rules.timeline),
+        scripted: stories.into_boxed_slice(),
         charged,
     };
+    events.push(Event::Accepted(Arc::new(accepted)));
+    let charge = account.money(rules, quote.cost);
+    let reply = Reply::Sent {
+        recipients: quote.recipients,
+        charge,
+    };
     Decision {
-        reply: Reply::Sent {
-            recipients: quote.recipients,
-            charge: account.money(rules, quote.cost),
-        },
-        events: vec![Event::Accepted(Arc::new(accepted))],
+        reply,
+        events,
+        effects,
+        cause,
     }
 }
 

@@ -1,42 +1,69 @@
 //! GETSTATUS: where messages stand (STATUS-01 to STATUS-09).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::gateway::account::{Account, Decision};
+use crate::gateway::event::Event;
 use crate::gateway::reply::{Reply, Row};
 use crate::gateway::request::Inquiry;
 
 /// Answers GETSTATUS.
 pub fn decide(account: &Account, inquiry: &Inquiry, now: Timestamp) -> Decision {
-    let mut rows = Vec::with_capacity(inquiry.ids.len());
+    let mut report = Report {
+        rows: Vec::with_capacity(inquiry.ids.len()),
+        polled: BTreeSet::new(),
+    };
     for id in &inquiry.ids {
         let asked = inquiry.words.at(*id);
-        let before = rows.len();
-        report(account, asked, now, &mut rows);
+        let before = report.rows.len();
+        report.add(account, asked, now);
         // STATUS-09: blanks around an asked id are tolerated.
         let trimmed = asked.trim();
-        if rows.len() == before && trimmed.len() < asked.len() {
-            report(account, trimmed, now, &mut rows);
+        if report.rows.len() == before && trimmed.len() < asked.len() {
+            report.add(account, trimmed, now);
         }
     }
-    Decision::answer(Reply::Report(rows))
+    let Report { rows, polled } = report;
+    let mut decision = Decision::answer(Reply::Report(rows));
+    if !polled.is_empty() {
+        decision.events.push(Event::Polled {
+            at: now,
+            messages: polled.into_iter().collect(),
+        });
+    }
+    decision
 }
 
-/// STATUS-02, STATUS-03: a row for each message with this id, oldest first; none for an empty id.
-fn report(account: &Account, id: &str, now: Timestamp, rows: &mut Vec<Row>) {
-    rows.extend(
-        account
-            .messages()
-            .with_id(id)
-            .filter_map(|(mailing, position)| {
-                let standing = mailing.standing(mailing.message(position)?, now);
-                Some(Row {
-                    mailing: Arc::clone(mailing),
-                    position,
-                    standing,
-                })
-            }),
-    );
+struct Report {
+    rows: Vec<Row>,
+    /// The messages whose stories wait for a poll; each is polled once by one request.
+    polled: BTreeSet<u64>,
+}
+
+impl Report {
+    /// STATUS-02, STATUS-03: a row for each message with this id, oldest first; none for an empty id.
+    fn add(&mut self, account: &Account, id: &str, now: Timestamp) {
+        for kept in account.messages().with_id(id) {
+            let Some(message) = kept.message() else {
+                continue;
+            };
+            let mut progress = kept.mailing.progress(message, kept.progress, now);
+            let polled = kept
+                .mailing
+                .story(message)
+                .and_then(|story| story.poll(progress, now));
+            if let Some(polled) = polled {
+                progress = polled;
+                self.polled.insert(kept.ordinal);
+            }
+            self.rows.push(Row {
+                mailing: Arc::clone(kept.mailing),
+                position: kept.position,
+                standing: progress.standing(),
+            });
+        }
+    }
 }

@@ -1,0 +1,335 @@
+//! Scripts and stories as they are written, in the configuration file and in the control API alike.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use regex::Regex;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::scalar::Exact;
+use crate::gateway::code::Code;
+use crate::gateway::script::{Alternative, Condition, Glob, Outcome, Script};
+use crate::gateway::status::Status;
+use crate::gateway::timeline::{Step, StepError, Timeline, Trigger};
+
+/// A rule: what becomes of messages that are like this. Of several, the first that fits. One of `refuse`, `lose`,
+/// `story` and `any_of` says what.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Script")]
+pub struct ScriptKeys {
+    /// Its name, by which it can be read and removed. Without this key: script-1, script-2, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Which messages it is for. Without this key: all.
+    pub when: ConditionKeys,
+    /// It starts with the SEND of this number that it fits, in each account. Without this key: the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub nth: Option<u32>,
+    /// For so many SENDs, in each account. Without this key: for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub times: Option<u32>,
+    /// The SEND is refused with this code, and nothing is charged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refuse: Option<CodeKey>,
+    /// The connection closes without a reply: after the charge (`reply`), or before anything happened (`request`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lose: Option<LoseKey>,
+    /// The message goes this way; the last step stays. No steps: it waits for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub story: Option<Vec<StepKeys>>,
+    /// One of these stories is drawn by weight, from the seed and the message's own identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub any_of: Option<Vec<AlternativeKeys>>,
+}
+
+/// Which messages a script is for: all that is given must fit. In patterns `*` stands for anything, `?` for one
+/// character.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Condition")]
+pub struct ConditionKeys {
+    /// A pattern of numbers, in digits: "380*".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub msisdn: Option<String>,
+    /// A pattern of message ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// A pattern of logins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// A pattern of senders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
+    /// A regular expression that is found in the text, before personalisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// A story beside others.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Alternative")]
+pub struct AlternativeKeys {
+    /// Its share of the draws. Without this key: 1.
+    #[serde(default = "one")]
+    #[schemars(range(max = 1_000_000))]
+    pub weight: u32,
+    /// The story.
+    pub story: Vec<StepKeys>,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+/// One step in the story of a message: a status, and one of `after`, `polls` and `manual`.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Step")]
+pub struct StepKeys {
+    /// What the message becomes.
+    pub status: StatusKey,
+    /// How long after the step before it (the first: after acceptance).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Exact<Duration>>,
+    /// At which GETSTATUS of the message, counted from the step before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub polls: Option<NonZeroU32>,
+    /// When somebody moves it, by the control API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manual: Option<bool>,
+}
+
+/// A status that a message can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "Status")]
+#[expect(missing_docs, reason = "the vendor's words")]
+pub enum StatusKey {
+    Sent,
+    NotDelivered,
+    Delivered,
+    NotAllowed,
+    InvalidDestinationAddress,
+    InvalidSourceAddress,
+    NotEnoughCredits,
+}
+
+/// A code with which a SEND can be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "Code")]
+#[expect(missing_docs, reason = "the vendor's words")]
+pub enum CodeKey {
+    AuthFailed,
+    XmlError,
+    NotEnoughCredits,
+    NoRecipients,
+    InvalidText,
+    BadSenderName,
+}
+
+/// What is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Lose")]
+pub enum LoseKey {
+    /// The SEND is accepted and charged, and its reply is lost.
+    Reply,
+    /// The SEND is lost before anything happened.
+    Request,
+}
+
+/// What is wrong with a script: where in it, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct ScriptError {
+    /// Keys and indices, from the script on.
+    pub path: Vec<Place>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A key, or an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Of a mapping.
+    Key(&'static str),
+    /// Of a list.
+    Index(usize),
+}
+
+impl ScriptError {
+    fn at(path: impl Into<Vec<Place>>, reason: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            reason: reason.into(),
+        }
+    }
+
+    fn under(
+        mut self,
+        outer: impl IntoIterator<Item = Place, IntoIter: DoubleEndedIterator>,
+    ) -> Self {
+        for place in outer.into_iter().rev() {
+            self.path.insert(0, place);
+        }
+        self
+    }
+}
+
+/// Reads a script; `otherwise` is its name if it has none.
+pub fn script(keys: &ScriptKeys, otherwise: &str) -> Result<Script, ScriptError> {
+    let name = keys.name.as_deref().unwrap_or(otherwise);
+    if name.is_empty() {
+        return Err(ScriptError::at(
+            [Place::Key("name")],
+            "a name cannot be empty",
+        ));
+    }
+    for (key, value) in [("nth", keys.nth), ("times", keys.times)] {
+        if value == Some(0) {
+            return Err(ScriptError::at(
+                [Place::Key(key)],
+                format!("{key} counts from 1"),
+            ));
+        }
+    }
+    let outcome = match (keys.refuse, keys.lose, &keys.story, &keys.any_of) {
+        (Some(code), None, None, None) => Outcome::Refuse(code.into()),
+        (None, Some(LoseKey::Reply), None, None) => Outcome::LoseReply,
+        (None, Some(LoseKey::Request), None, None) => Outcome::LoseRequest,
+        (None, None, Some(steps), None) => {
+            let timeline = timeline(steps).map_err(|error| error.under([Place::Key("story")]))?;
+            Outcome::Deliver(vec![Alternative {
+                weight: 1,
+                timeline: Arc::new(timeline),
+            }])
+        }
+        (None, None, None, Some(several)) => Outcome::Deliver(alternatives(several)?),
+        _ => {
+            return Err(ScriptError::at(
+                [],
+                "a script has exactly one of refuse, lose, story and any_of",
+            ));
+        }
+    };
+    let text = keys
+        .when
+        .text
+        .as_deref()
+        .map(Regex::new)
+        .transpose()
+        .map_err(|error| {
+            // The last line of a regex error says why; the others draw it.
+            let why = error.to_string();
+            let why = why
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+                .to_owned();
+            ScriptError::at(
+                [Place::Key("when"), Place::Key("text")],
+                format!("this is no regular expression: {why}"),
+            )
+        })?;
+    let glob = |pattern: &Option<String>| pattern.as_deref().map(Glob::new);
+    Ok(Script {
+        name: name.into(),
+        when: Condition {
+            msisdn: glob(&keys.when.msisdn),
+            id: glob(&keys.when.id),
+            account: glob(&keys.when.account),
+            sender: glob(&keys.when.sender),
+            text,
+        },
+        nth: keys.nth.unwrap_or(1),
+        times: keys.times,
+        outcome,
+    })
+}
+
+fn alternatives(several: &[AlternativeKeys]) -> Result<Vec<Alternative>, ScriptError> {
+    let mut read = Vec::with_capacity(several.len());
+    for (index, keys) in several.iter().enumerate() {
+        let within = [
+            Place::Key("any_of"),
+            Place::Index(index),
+            Place::Key("story"),
+        ];
+        let timeline = timeline(&keys.story).map_err(|error| error.under(within))?;
+        read.push(Alternative {
+            weight: keys.weight,
+            timeline: Arc::new(timeline),
+        });
+    }
+    if read.iter().all(|alternative| alternative.weight == 0) {
+        return Err(ScriptError::at(
+            [Place::Key("any_of")],
+            "there must be a story with a weight above zero",
+        ));
+    }
+    Ok(read)
+}
+
+/// Reads a story.
+pub fn timeline(steps: &[StepKeys]) -> Result<Timeline, ScriptError> {
+    let mut read = Vec::with_capacity(steps.len());
+    for (index, step) in steps.iter().enumerate() {
+        let trigger = match (step.after, step.polls, step.manual) {
+            (Some(after), None, None) => Trigger::After(after.0),
+            (None, Some(polls), None) => Trigger::Polls(polls),
+            (None, None, Some(true)) => Trigger::Manual,
+            _ => {
+                return Err(ScriptError::at(
+                    [Place::Index(index)],
+                    "a step has exactly one of after: 2s, polls: 2 and manual: true",
+                ));
+            }
+        };
+        read.push(Step {
+            status: step.status.into(),
+            trigger,
+        });
+    }
+    Timeline::new(read).map_err(|error: StepError| {
+        let at = [Place::Index(error.index - 1), Place::Key("status")];
+        ScriptError::at(
+            at,
+            format!("{error}; a message goes forward: SENT at most once, then one final status"),
+        )
+    })
+}
+
+impl From<StatusKey> for Status {
+    fn from(key: StatusKey) -> Self {
+        match key {
+            StatusKey::Sent => Self::Sent,
+            StatusKey::NotDelivered => Self::NotDelivered,
+            StatusKey::Delivered => Self::Delivered,
+            StatusKey::NotAllowed => Self::NotAllowed,
+            StatusKey::InvalidDestinationAddress => Self::InvalidDestinationAddress,
+            StatusKey::InvalidSourceAddress => Self::InvalidSourceAddress,
+            StatusKey::NotEnoughCredits => Self::NotEnoughCredits,
+        }
+    }
+}
+
+impl From<CodeKey> for Code {
+    fn from(key: CodeKey) -> Self {
+        match key {
+            CodeKey::AuthFailed => Self::AuthFailed,
+            CodeKey::XmlError => Self::XmlError,
+            CodeKey::NotEnoughCredits => Self::NotEnoughCredits,
+            CodeKey::NoRecipients => Self::NoRecipients,
+            CodeKey::InvalidText => Self::InvalidText,
+            CodeKey::BadSenderName => Self::BadSenderName,
+        }
+    }
+}

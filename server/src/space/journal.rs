@@ -1,0 +1,185 @@
+//! The journal: every request of a space, from its bytes to its verdict. A ring that is bounded in bytes; what it had
+//! to let go is counted, so that nobody takes a gap for nothing.
+//!
+//! Not for state: an account's events are. Bytes are kept as they came; whoever shows them masks them first.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::gateway::account::{Cause, Mode};
+use crate::gateway::event::Accepted;
+use crate::gateway::money::Credits;
+use crate::gateway::reply::Reply;
+use crate::wire::Reading;
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Which request of its space it was, from 1.
+    pub number: u64,
+    /// When it came, by the clock of its space.
+    pub at: Timestamp,
+    /// How long the answer took; 0 while the clock stands.
+    pub micros: u64,
+    /// Its method.
+    pub method: Box<str>,
+    /// Its path.
+    pub path: Box<str>,
+    /// Its Content-Type.
+    pub content_type: Option<Box<str>>,
+    /// Its body.
+    pub body: Box<[u8]>,
+    /// The reply, also if it was lost on its way.
+    pub reply: Box<[u8]>,
+    /// How it was read.
+    pub reading: Reading,
+    /// What was made of it.
+    pub verdict: Verdict,
+}
+
+/// What was made of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The operation; `-` if it could not be read.
+    pub operation: &'static str,
+    /// The login.
+    pub account: Option<Box<str>>,
+    /// The account's mode, if anybody has the login.
+    pub mode: Option<Mode>,
+    /// `SEND_OK`, `OK`, or the name of the code.
+    pub result: &'static str,
+    /// What was charged.
+    pub charged: Credits,
+    /// How many messages it made.
+    pub messages: u32,
+    /// The ordinal of the first of them.
+    pub first_message: u64,
+    /// The script or magic number that decided, if one did.
+    pub cause: Option<Cause>,
+    /// The reply was lost on purpose.
+    pub lost: bool,
+}
+
+impl Verdict {
+    /// Of a request that could not be read, so far.
+    pub(super) const fn unread() -> Self {
+        Self {
+            operation: "-",
+            account: None,
+            mode: None,
+            result: "-",
+            charged: Credits::ZERO,
+            messages: 0,
+            first_message: 0,
+            cause: None,
+            lost: false,
+        }
+    }
+
+    /// Completes it.
+    pub(super) fn settle(
+        &mut self,
+        reply: &Reply,
+        accepted: Option<&Accepted>,
+        cause: Option<Cause>,
+        lost: bool,
+    ) {
+        self.result = match reply {
+            Reply::Refused(refusal) => refusal.code.name(),
+            Reply::Sent { .. } => "SEND_OK",
+            Reply::Price(_) | Reply::Balance { .. } | Reply::CreditPrice(_) | Reply::Report(_) => {
+                "OK"
+            }
+        };
+        self.cause = cause;
+        self.lost = lost;
+        match accepted {
+            Some(mailing) => {
+                self.charged = mailing.charged;
+                self.messages = u32::try_from(mailing.messages.len()).unwrap_or(u32::MAX);
+            }
+            None => self.first_message = 0,
+        }
+    }
+}
+
+/// The ring.
+#[derive(Debug)]
+pub struct Journal {
+    capacity: usize,
+    ring: Mutex<Ring>,
+}
+
+#[derive(Debug, Default)]
+struct Ring {
+    entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
+    evicted: u64,
+}
+
+impl Journal {
+    /// An empty journal that holds so many bytes.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            ring: Mutex::default(),
+        }
+    }
+
+    /// Writes a request down. Requests that ran side by side may come in any order; they are kept in theirs.
+    pub fn write(&self, entry: Arc<Entry>) {
+        let mut ring = self.ring();
+        ring.bytes += weight(&entry);
+        let after = ring
+            .entries
+            .iter()
+            .rev()
+            .take_while(|known| known.number > entry.number)
+            .count();
+        let place = ring.entries.len() - after;
+        ring.entries.insert(place, entry);
+        while ring.bytes > self.capacity
+            && let Some(oldest) = ring.entries.pop_front()
+        {
+            ring.bytes -= weight(&oldest);
+            ring.evicted += 1;
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        *self.ring() = Ring::default();
+    }
+
+    /// The request of this number, if it is still kept.
+    pub fn get(&self, number: u64) -> Option<Arc<Entry>> {
+        let ring = self.ring();
+        let place = ring
+            .entries
+            .binary_search_by_key(&number, |entry| entry.number)
+            .ok()?;
+        ring.entries.get(place).cloned()
+    }
+
+    /// The requests kept, oldest first, and how many older ones are not.
+    pub fn all(&self) -> (Vec<Arc<Entry>>, u64) {
+        let ring = self.ring();
+        (ring.entries.iter().cloned().collect(), ring.evicted)
+    }
+
+    /// How many are kept, in how many bytes, and how many are not.
+    pub fn size(&self) -> (usize, usize, u64) {
+        let ring = self.ring();
+        (ring.entries.len(), ring.bytes, ring.evicted)
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn weight(entry: &Entry) -> usize {
+    size_of::<Entry>() + entry.body.len() + entry.reply.len() + entry.path.len()
+}

@@ -1,0 +1,182 @@
+//! A space: one whole gateway of its own, with its accounts, its clock, its journal and those who wait for messages.
+//!
+//! What happens in one space is invisible in every other; a client chooses it by its path, `/s/<space>/…`. Not for
+//! HTTP: a space takes a body and gives bytes.
+
+pub mod journal;
+pub mod spaces;
+pub mod waiters;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::clock::{Clock, Stopwatch};
+use crate::config::Config;
+use crate::gateway::account::{Decision, Effect};
+use crate::gateway::code::Code;
+use crate::gateway::event::{Accepted, Event};
+use crate::gateway::reply::{Refusal, Reply};
+use crate::gateway::request::Arrival;
+use crate::wire::tolerance::Tolerance;
+use crate::wire::{self, Unreadable};
+use crate::world::{Answer, World};
+use journal::{Entry, Journal, Verdict};
+use waiters::Waiters;
+
+/// One gateway.
+#[derive(Debug)]
+pub struct Space {
+    /// Its name; empty for the one without a prefix.
+    pub name: String,
+    /// Its accounts.
+    pub world: World,
+    /// Its time.
+    pub clock: Clock,
+    /// What was asked of it.
+    pub journal: Journal,
+    /// Who waits for a message.
+    pub waiters: Waiters,
+    config: Arc<Config>,
+    number: AtomicU64,
+}
+
+/// A request as it came: the parts that matter.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'a> {
+    /// Its method.
+    pub method: &'a str,
+    /// Its path.
+    pub path: &'a str,
+    /// Whether that is the path that the document names.
+    pub documented_path: bool,
+    /// Its Content-Type.
+    pub content_type: Option<&'a str>,
+    /// Its body.
+    pub body: &'a [u8],
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The reply; `None` if it is lost.
+    pub reply: Option<Vec<u8>>,
+    /// What the journal has of it.
+    pub entry: Arc<Entry>,
+    /// Why it could not be read, if it could not.
+    pub unreadable: Option<Unreadable>,
+}
+
+impl Space {
+    /// A space as the configuration says.
+    pub fn open(name: &str, config: Arc<Config>) -> Self {
+        let clock = Clock::default();
+        clock.set(config.clock);
+        Self {
+            name: name.to_owned(),
+            world: World::open(&config, clock.now()),
+            journal: Journal::new(config.journal_bytes),
+            waiters: Waiters::default(),
+            number: AtomicU64::new(0),
+            clock,
+            config,
+        }
+    }
+
+    /// The configuration it was opened with.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Everything as it was at the beginning: accounts, scripts, clock, journal. Whoever waits is told.
+    pub fn reset(&self) {
+        self.clock.set(self.config.clock);
+        self.world.reset(&self.config, self.clock.now());
+        self.journal.clear();
+        self.number.store(0, Ordering::Relaxed);
+        self.waiters.release();
+    }
+
+    /// Answers a request of the XML interface.
+    pub fn answer(&self, incoming: Incoming<'_>) -> Outcome {
+        // A clock that stands makes runs comparable; so nothing takes any time then.
+        let watch = self.clock.frozen().is_none().then(Stopwatch::start);
+        let arrival = Arrival {
+            at: self.clock.now(),
+            number: self.number.fetch_add(1, Ordering::Relaxed) + 1,
+        };
+        let max_depth = self.config.limits.max_depth;
+        let (mut reading, request) = if incoming.method == "POST" {
+            wire::read(incoming.content_type, incoming.body, max_depth)
+        } else {
+            wire::not_posted()
+        };
+        if !incoming.documented_path {
+            reading.tolerances.note(Tolerance::OtherPath);
+        }
+        let mut verdict = Verdict::unread();
+        let (decision, unreadable) = match request {
+            Ok(request) => {
+                verdict.operation = request.operation.name();
+                verdict.account = request
+                    .credentials
+                    .as_ref()
+                    .map(|who| who.username.as_str().into());
+                let Answer {
+                    decision,
+                    mode,
+                    first_message,
+                } = self.world.answer(request, arrival);
+                verdict.mode = mode;
+                verdict.first_message = first_message;
+                (decision, None)
+            }
+            Err(reason) => {
+                let refusal = Refusal {
+                    code: Code::XmlError,
+                    of_credit_price: false,
+                };
+                (Decision::answer(Reply::Refused(refusal)), Some(reason))
+            }
+        };
+        let Decision {
+            reply,
+            events,
+            effects,
+            cause,
+        } = decision;
+        let is_lost = effects.contains(&Effect::LoseReply);
+        let bytes = wire::reply::encode(&reply, &self.config.zone);
+        let accepted = events.iter().find_map(|event| match event {
+            Event::Accepted(mailing) => Some(mailing),
+            _ => None,
+        });
+        verdict.settle(&reply, accepted.map(|mailing| &**mailing), cause, is_lost);
+        let entry = Arc::new(Entry {
+            number: arrival.number,
+            at: arrival.at,
+            micros: watch.map_or(0, |watch| {
+                u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX)
+            }),
+            method: incoming.method.into(),
+            path: incoming.path.into(),
+            content_type: incoming.content_type.map(Into::into),
+            body: incoming.body.into(),
+            reply: bytes.as_slice().into(),
+            reading,
+            verdict,
+        });
+        self.journal.write(Arc::clone(&entry));
+        if let (Some(mailing), Some(account)) = (accepted, &entry.verdict.account) {
+            self.announce(account, mailing, entry.verdict.first_message);
+        }
+        Outcome {
+            reply: (!is_lost).then_some(bytes),
+            entry,
+            unreadable,
+        }
+    }
+
+    fn announce(&self, account: &str, mailing: &Arc<Accepted>, first_message: u64) {
+        self.waiters.arrived(account, mailing, first_message);
+    }
+}

@@ -1,0 +1,136 @@
+//! Those who wait for a message: each is woken by its own message, and by no other.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use regex::Regex;
+use tokio::sync::oneshot;
+
+use crate::gateway::event::{Accepted, Message};
+use crate::gateway::personalise;
+use crate::gateway::script::Glob;
+
+/// Which messages somebody asks for: all that is given must fit.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// The login, as a pattern.
+    pub account: Option<Glob>,
+    /// The number in digits, as a pattern.
+    pub msisdn: Option<Glob>,
+    /// The message id, as a pattern.
+    pub id: Option<Glob>,
+    /// The sender, as a pattern.
+    pub sender: Option<Glob>,
+    /// Something that is found in the text that the handset shows.
+    pub text: Option<Regex>,
+    /// Only messages of later requests than this one.
+    pub after: u64,
+}
+
+impl Filter {
+    /// Whether a message fits.
+    pub fn fits(&self, account: &str, mailing: &Accepted, message: &Message) -> bool {
+        let glob =
+            |glob: &Option<Glob>, text: &str| glob.as_ref().is_none_or(|glob| glob.fits(text));
+        mailing.request > self.after
+            && glob(&self.account, account)
+            && glob(&self.id, mailing.words.at(message.id))
+            && glob(&self.sender, mailing.words.at(mailing.sender))
+            && self.msisdn.as_ref().is_none_or(|wanted| {
+                message
+                    .msisdn
+                    .is_some_and(|msisdn| wanted.fits(&msisdn.to_string()))
+            })
+            && self
+                .text
+                .as_ref()
+                .is_none_or(|wanted| wanted.is_match(&text(mailing, message)))
+    }
+}
+
+/// The text of a message as the handset shows it (VARS-01).
+pub fn text(mailing: &Accepted, message: &Message) -> String {
+    let template = mailing.words.at(mailing.text);
+    let mut text = template.to_owned();
+    if let Some(variables) = message.variables {
+        personalise::substitute(template, mailing.words.at(variables), &mut text);
+    }
+    text
+}
+
+/// A message that somebody waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its account.
+    pub account: String,
+    /// Its ordinal in the account.
+    pub ordinal: u64,
+}
+
+/// Everybody who waits in a space.
+#[derive(Debug, Default)]
+pub struct Waiters(Mutex<Vec<Waiter>>);
+
+#[derive(Debug)]
+struct Waiter {
+    filter: Filter,
+    wake: oneshot::Sender<Found>,
+}
+
+impl Waiters {
+    /// Begins to wait. The channel closes without a word if the space is reset.
+    pub fn wait(&self, filter: Filter) -> oneshot::Receiver<Found> {
+        let (wake, woken) = oneshot::channel();
+        let mut waiters = self.waiters();
+        // Whoever gave up is in nobody's way.
+        waiters.retain(|waiter| !waiter.wake.is_closed());
+        waiters.push(Waiter { filter, wake });
+        woken
+    }
+
+    /// Wakes those who wait for one of these messages.
+    pub(super) fn arrived(&self, account: &str, mailing: &Arc<Accepted>, first_message: u64) {
+        let mut waiters = self.waiters();
+        if waiters.is_empty() {
+            return;
+        }
+        let waiting = std::mem::take(&mut *waiters);
+        for waiter in waiting {
+            let ordinals = first_message..;
+            let found = ordinals
+                .zip(&mailing.messages)
+                .find(|(_, message)| waiter.filter.fits(account, mailing, message));
+            match found {
+                Some((ordinal, _)) => {
+                    // Whoever no longer listens needs no message.
+                    drop(waiter.wake.send(Found {
+                        account: account.to_owned(),
+                        ordinal,
+                    }));
+                }
+                None => waiters.push(waiter),
+            }
+        }
+    }
+
+    /// Lets everybody go without a message.
+    pub(super) fn release(&self) {
+        self.waiters().clear();
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.waiters()
+            .iter()
+            .filter(|waiter| !waiter.wake.is_closed())
+            .count()
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn waiters(&self) -> MutexGuard<'_, Vec<Waiter>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -9,11 +9,10 @@ use jiff::Timestamp;
 
 use crate::config::{Config, DEFAULT_CREDIT_PRICE};
 use crate::gateway::account::{Account, Decision, Mode, Profile};
-use crate::gateway::code::Code;
 use crate::gateway::event::Event;
 use crate::gateway::messages::Capacity;
 use crate::gateway::money::Credits;
-use crate::gateway::reply::Reply;
+use crate::gateway::reason::Reason;
 use crate::gateway::request::{Arrival, Credentials, Password, Request};
 use crate::gateway::rules::Rules;
 use crate::gateway::script::Glob;
@@ -52,6 +51,8 @@ pub struct Answer {
     pub mode: Option<Mode>,
     /// The ordinal that the first message of a SEND got.
     pub first_message: u64,
+    /// Whether the account had to let old messages go for the first time.
+    pub evicts: bool,
 }
 
 /// What all accounts hold together.
@@ -109,19 +110,27 @@ impl World {
                 let rules = self.rules();
                 let mut account = locked(&account);
                 let first_message = account.messages().next_ordinal().get();
+                let nothing_gone = account.messages().evicted() == 0;
                 let decision = account.handle(&rules, credentials, operation, arrival);
+                let evicts = nothing_gone && account.messages().evicted() > 0;
                 Answer {
                     decision,
                     mode: Some(account.profile().mode),
                     first_message,
+                    evicts,
                 }
             }
-            _ => {
-                let decision = Decision::answer(Reply::refused(Code::AuthFailed, &operation));
+            (None, _) | (_, None) => {
+                let reason = match &credentials {
+                    Some(_) => Reason::UnknownLogin,
+                    None => Reason::NoLogin,
+                };
+                let decision = Decision::refuse_login(&operation, reason);
                 Answer {
                     decision,
                     mode: None,
                     first_message: 0,
+                    evicts: false,
                 }
             }
         }

@@ -16,10 +16,13 @@ use crate::http::{self, App};
 use crate::space::spaces::Spaces;
 
 pub(super) fn run(args: &ServeArgs) -> ExitCode {
-    if let Err(wrong) = log::start(&args.log, args.log_format) {
-        super::complain(&wrong);
-        return ExitCode::from(2);
-    }
+    let _log = match log::start(&args.log, args.log_format) {
+        Ok(guard) => guard,
+        Err(wrong) => {
+            super::complain(&wrong);
+            return ExitCode::from(2);
+        }
+    };
     let config = match args.config.as_deref().map(Config::load).transpose() {
         Ok(config) => config,
         Err(error) => {
@@ -43,7 +46,7 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
     let built_in = config.is_none();
     let mut config = config.unwrap_or_default();
     config.rules.seed = args.seed;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener = TcpListener::bind(&args.listen).await.with_context(|| {
             format!("cannot listen on {}; is a mock running there? --listen 127.0.0.1:0 takes a free port", args.listen)
         })?;
@@ -66,7 +69,10 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
         }
         tracing::info!(messages, evicted, "stopped");
         Ok(())
-    })
+    });
+    // What is still computing now has had its time; nobody waits for it.
+    runtime.shutdown_background();
+    served
 }
 
 /// Whoever waits for the file must find it whole: it appears under its name with the port in it.

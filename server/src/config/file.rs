@@ -101,6 +101,11 @@ struct LimitsKeys {
     head_timeout: Option<Exact<Duration>>,
     /// How long a body may take. Without this key: 60s. Beyond it: HTTP 408.
     body_timeout: Option<Exact<Duration>>,
+    /// How long a client may take none of its reply. Without this key: 30s. Beyond it the connection is closed.
+    write_timeout: Option<Exact<Duration>>,
+    /// How many rows a delivery report may have. Without this key: 200000. Beyond it: XML_ERROR.
+    #[schemars(range(min = 1))]
+    max_rows: Option<u32>,
     /// How many connections may be open. Without this key: 10000. Beyond it: HTTP 503.
     #[schemars(range(min = 1, max = 1_000_000))]
     max_connections: Option<u32>,
@@ -243,6 +248,7 @@ impl File {
             })?),
         };
         let journal = self.limits.max_journal_bytes;
+        let max_rows = self.limits.max_rows.unwrap_or(200_000);
         let (limits, capacity) = self.limits.checked()?;
         let rules = Rules {
             revision: match self.revision {
@@ -257,6 +263,7 @@ impl File {
             },
             test_mode_charges: self.test_mode_charges,
             scripts: checked_scripts(&self.scripts)?,
+            max_rows: max_rows as usize,
             seed: 0,
         };
         let template = self.auto_account;
@@ -436,6 +443,7 @@ impl LimitsKeys {
             max_head,
             head_timeout: time(self.head_timeout, limits.head_timeout),
             body_timeout: time(self.body_timeout, limits.body_timeout),
+            write_timeout: time(self.write_timeout, limits.write_timeout),
             max_connections: max_connections as usize,
             max_depth,
             drain_timeout: time(self.drain_timeout, limits.drain_timeout),

@@ -77,6 +77,7 @@ impl Default for Limits {
             max_head: 64 * 1024,
             head_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_secs(30),
             max_connections: 10_000,
             max_depth: 64,
             drain_timeout: Duration::from_secs(10),

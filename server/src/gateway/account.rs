@@ -13,6 +13,7 @@ use super::ledger::{Ledger, Movement};
 use super::messages::{Capacity, Messages};
 use super::money::{Credits, Rate, Usd};
 use super::operation;
+use super::reason::Reason;
 use super::reply::{Money, Refusal, Reply};
 use super::request::{Arrival, Credentials, Operation, Password};
 use super::rules::{Revision, Rules};
@@ -79,6 +80,10 @@ pub struct Decision {
     pub effects: Vec<Effect>,
     /// The script or the magic number that decided, if one did.
     pub cause: Option<Cause>,
+    /// Why it was refused, if it was.
+    pub reason: Option<Reason>,
+    /// How many of the things asked for were passed over: numbers that are not valid, ids that nothing has.
+    pub skipped: u32,
 }
 
 /// Something done to a reply on its way.
@@ -114,6 +119,28 @@ impl Decision {
             events: Vec::new(),
             effects: Vec::new(),
             cause: None,
+            reason: None,
+            skipped: 0,
+        }
+    }
+
+    /// A refusal of anything but CREDITPRICE, which changes nothing.
+    pub fn refuse(code: Code, reason: Reason) -> Self {
+        let reply = Reply::Refused(Refusal {
+            code,
+            of_credit_price: false,
+        });
+        Self {
+            reason: Some(reason),
+            ..Self::answer(reply)
+        }
+    }
+
+    /// A login that is refused (AUTH-01), in the shape that belongs to the operation.
+    pub fn refuse_login(operation: &Operation, reason: Reason) -> Self {
+        Self {
+            reason: Some(reason),
+            ..Self::answer(Reply::refused(Code::AuthFailed, operation))
         }
     }
 }
@@ -183,22 +210,22 @@ impl Account {
         operation: Operation,
         arrival: Arrival,
     ) -> Decision {
-        if !self.admits(credentials) {
-            return Decision::answer(Reply::refused(Code::AuthFailed, &operation));
+        if let Err(reason) = self.admit(credentials) {
+            return Decision::refuse_login(&operation, reason);
         }
         match operation {
             Operation::Send(Ok(mailing)) => operation::send::decide(self, rules, mailing, arrival),
             Operation::GetPrice(Ok(mailing)) => operation::price::decide(self, rules, &mailing),
             Operation::GetStatus(Ok(inquiry)) => {
-                operation::status::decide(self, &inquiry, arrival.at)
+                operation::status::decide(self, rules, &inquiry, arrival.at)
             }
             Operation::Balance => operation::balance::decide(self, rules),
             Operation::CreditPrice => operation::credit_price::decide(self),
             // SEND-11, STATUS-09: something is missing in the document.
-            Operation::Send(Err(_))
-            | Operation::GetPrice(Err(_))
-            | Operation::GetStatus(Err(_)) => {
-                Decision::answer(Reply::refused(Code::XmlError, &operation))
+            Operation::Send(Err(defect))
+            | Operation::GetPrice(Err(defect))
+            | Operation::GetStatus(Err(defect)) => {
+                Decision::refuse(Code::XmlError, Reason::Missing(defect))
             }
         }
     }
@@ -301,10 +328,17 @@ impl Account {
     }
 
     /// AUTH-01, AUTH-02, AUTH-04.
-    fn admits(&self, credentials: &Credentials) -> bool {
-        self.profile.xml_interface
-            && self.profile.username == credentials.username
-            && self.profile.password == credentials.password
+    fn admit(&self, credentials: &Credentials) -> Result<(), Reason> {
+        match (&*self.profile, credentials) {
+            (profile, _) if !profile.xml_interface => Err(Reason::InterfaceOff),
+            (profile, credentials) if profile.password != credentials.password => {
+                Err(Reason::WrongPassword)
+            }
+            (profile, credentials) if profile.username != credentials.username => {
+                Err(Reason::UnknownLogin)
+            }
+            _ => Ok(()),
+        }
     }
 }
 

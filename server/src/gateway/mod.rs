@@ -8,7 +8,7 @@
 //! | [`account`] | the aggregate: profile, ledger, messages |
 //! | [`event`] | what happens to an account |
 //! | [`request`], [`reply`] | input and output |
-//! | [`code`], [`status`] | refusals of requests, statuses of messages |
+//! | [`code`], [`reason`], [`status`] | refusals of requests and why, statuses of messages |
 //! | [`operation`] | the five operations, a file each |
 //! | [`ledger`], [`money`], [`decimal`] | credits |
 //! | [`messages`], [`timeline`] | what was sent, and its story |
@@ -27,6 +27,7 @@ pub mod money;
 pub mod msisdn;
 pub mod operation;
 pub mod personalise;
+pub mod reason;
 pub mod reply;
 pub mod request;
 pub mod rules;

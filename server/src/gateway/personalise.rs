@@ -1,36 +1,86 @@
 //! Personalisation: `%1%` in a text stands for the first of a number's variables (VARS-01, VARS-02).
-//! Not for measuring or pricing the result.
+//!
+//! A template is read once; then each number costs what its own variables are long, however many placeholders there
+//! are: most of what is asked of it is how long the result would be, not the result.
 
-/// Whether a text holds anything that could be a placeholder.
-pub fn has_placeholder(template: &str) -> bool {
-    Placeholders::of(template).next().is_some()
+use super::segments::{Measure, Segments};
+
+/// A text with its placeholders found.
+#[derive(Debug)]
+pub struct Template<'t> {
+    text: &'t str,
+    /// The text without its placeholders.
+    plain: Measure,
+    /// How often each placeholder stands there: `%1%` first.
+    uses: Vec<u32>,
 }
 
-/// Writes the text that a number with these variables gets to `out`, which is cleared first.
+impl<'t> Template<'t> {
+    /// Reads a text.
+    pub fn of(text: &'t str) -> Self {
+        let mut uses: Vec<u32> = Vec::new();
+        let (mut plain, mut from) = (Measure::default(), 0);
+        for placeholder in Placeholders::of(text) {
+            plain = plain.and(
+                Measure::of(text.get(from..placeholder.start).unwrap_or_default()),
+                1,
+            );
+            from = placeholder.end;
+            if uses.len() < placeholder.number {
+                uses.resize(placeholder.number, 0);
+            }
+            if let Some(count) = uses.get_mut(placeholder.number - 1) {
+                *count += 1;
+            }
+        }
+        plain = plain.and(Measure::of(text.get(from..).unwrap_or_default()), 1);
+        Self { text, plain, uses }
+    }
+
+    /// How the text is cut that a number without the attribute gets: placeholders stay.
+    pub fn without_variables(&self) -> Segments {
+        Segments::of(self.text)
+    }
+
+    /// How the text is cut that a number with these variables gets (VARS-03).
+    pub fn with_variables(&self, variables: &str) -> Segments {
+        let mut measure = self.plain;
+        for (value, uses) in variables
+            .split(';')
+            .zip(&self.uses)
+            .filter(|(_, uses)| **uses > 0)
+        {
+            measure = measure.and(Measure::of(value.trim()), *uses);
+        }
+        measure.segments()
+    }
+}
+
+/// The text that a number with these variables gets.
 ///
 /// `variables` is the attribute as it stands: values split at `;`, each trimmed. A value that is missing gives
 /// empty text. One pass: a value that looks like a placeholder stays as it is.
-pub fn substitute(template: &str, variables: &str, out: &mut String) {
-    out.clear();
-    let mut copied = 0;
+pub fn substitute(template: &str, variables: &str) -> String {
+    // An empty tail after the last `;` is no value, which needs no care: it is empty.
+    let values: Vec<&str> = variables.split(';').map(str::trim).collect();
+    let mut text = String::with_capacity(template.len());
+    let mut from = 0;
     for placeholder in Placeholders::of(template) {
-        out.push_str(template.get(copied..placeholder.start).unwrap_or_default());
-        out.push_str(value(variables, placeholder.number));
-        copied = placeholder.end;
+        text.push_str(template.get(from..placeholder.start).unwrap_or_default());
+        text.push_str(
+            values
+                .get(placeholder.number - 1)
+                .copied()
+                .unwrap_or_default(),
+        );
+        from = placeholder.end;
     }
-    out.push_str(template.get(copied..).unwrap_or_default());
-}
-
-/// The nth value, from 1. An empty tail after the last `;` is no value, which needs no care here: it is empty.
-fn value(variables: &str, number: usize) -> &str {
-    variables
-        .split(';')
-        .nth(number - 1)
-        .unwrap_or_default()
-        .trim()
+    text.push_str(template.get(from..).unwrap_or_default());
+    text
 }
 
 struct Placeholder {
+    /// From 1.
     number: usize,
     start: usize,
     end: usize,

@@ -24,25 +24,58 @@ pub struct Segments {
 impl Segments {
     /// Measures a text.
     pub fn of(text: &str) -> Self {
-        let (mut septets, mut utf16, mut gsm) = (0_u32, 0_u32, true);
+        Measure::of(text).segments()
+    }
+}
+
+/// How long a text is in both alphabets. Measures of pieces add up to that of the whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Measure {
+    septets: u32,
+    utf16: u32,
+    /// It holds something that GSM 03.38 has not.
+    beyond_gsm: bool,
+}
+
+impl Measure {
+    /// Measures a text.
+    pub fn of(text: &str) -> Self {
+        let mut measure = Self::default();
         for character in text.chars() {
-            utf16 += if character > '\u{FFFF}' { 2 } else { 1 };
+            measure.utf16 += if character > '\u{FFFF}' { 2 } else { 1 };
             match septets_of(character) {
-                Some(count) => septets += count,
-                None => gsm = false,
+                Some(count) => measure.septets += count,
+                None => measure.beyond_gsm = true,
             }
         }
-        let (alphabet, units, single, joined) = if gsm {
-            (Alphabet::Gsm, septets, 160, 153)
+        measure
+    }
+
+    /// With another piece, so many times. Lengths stay at the largest rather than wrap.
+    #[must_use]
+    pub const fn and(self, piece: Self, times: u32) -> Self {
+        Self {
+            septets: self
+                .septets
+                .saturating_add(piece.septets.saturating_mul(times)),
+            utf16: self.utf16.saturating_add(piece.utf16.saturating_mul(times)),
+            beyond_gsm: self.beyond_gsm || piece.beyond_gsm,
+        }
+    }
+
+    /// How a text of this length is cut.
+    pub const fn segments(self) -> Segments {
+        let (alphabet, units, single, joined) = if self.beyond_gsm {
+            (Alphabet::Ucs2, self.utf16, 70, 67)
         } else {
-            (Alphabet::Ucs2, utf16, 70, 67)
+            (Alphabet::Gsm, self.septets, 160, 153)
         };
         let parts = if units <= single {
             1
         } else {
             units.div_ceil(joined)
         };
-        Self {
+        Segments {
             alphabet,
             units,
             parts,

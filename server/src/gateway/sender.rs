@@ -10,7 +10,7 @@ pub fn is_valid(sender: &str) -> bool {
     let name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b' ');
     match length {
         0 => false,
-        1..=11 => all(name),
+        1..=11 => all(name) && !all(|byte| byte == b' '),
         12..=14 => all(|byte| byte.is_ascii_digit()),
         _ => false,
     }

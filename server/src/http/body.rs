@@ -23,26 +23,31 @@ pub(super) enum BodyError {
 /// Reads the whole body.
 pub(super) async fn read(request: Request<Incoming>, limits: &Limits) -> Result<Bytes, BodyError> {
     let expects = request.headers().contains_key(EXPECT);
-    let body = request.into_body();
-    if body.size_hint().lower() > limits.max_body as u64 {
-        // Who asks first has not sent it yet; all others must be heard out, or they never hear the answer.
-        if !expects {
-            discard(body, limits.max_body.saturating_mul(4), limits.body_timeout).await;
+    let mut body = request.into_body();
+    let too_large = if body.size_hint().lower() > limits.max_body as u64 {
+        // Who asks first has not sent it yet.
+        if expects {
+            return Err(BodyError::TooLarge);
         }
-        return Err(BodyError::TooLarge);
-    }
-    match tokio::time::timeout(limits.body_timeout, collect(body, limits)).await {
-        Ok(result) => result,
-        Err(_) => Err(BodyError::TooSlow),
-    }
+        BodyError::TooLarge
+    } else {
+        match tokio::time::timeout(limits.body_timeout, collect(&mut body, limits)).await {
+            Ok(Err(BodyError::TooLarge)) => BodyError::TooLarge,
+            Ok(result) => return result,
+            Err(_) => return Err(BodyError::TooSlow),
+        }
+    };
+    // A client that has begun must be heard out, or it never hears the answer.
+    discard(body, limits.max_body.saturating_mul(4), limits.body_timeout).await;
+    Err(too_large)
 }
 
-async fn collect(mut body: Incoming, limits: &Limits) -> Result<Bytes, BodyError> {
-    let Some(first) = next_data(&mut body).await? else {
+async fn collect(body: &mut Incoming, limits: &Limits) -> Result<Bytes, BodyError> {
+    let Some(first) = next_data(body).await? else {
         return Ok(Bytes::new());
     };
     // Nearly every body comes in one piece, and need not be copied.
-    let Some(second) = next_data(&mut body).await? else {
+    let Some(second) = next_data(body).await? else {
         return within(first, limits);
     };
     let expected = usize::try_from(body.size_hint().lower())
@@ -53,10 +58,9 @@ async fn collect(mut body: Incoming, limits: &Limits) -> Result<Bytes, BodyError
     whole.extend_from_slice(&second);
     loop {
         if whole.len() > limits.max_body {
-            discard(body, limits.max_body.saturating_mul(4), limits.body_timeout).await;
             return Err(BodyError::TooLarge);
         }
-        match next_data(&mut body).await? {
+        match next_data(body).await? {
             Some(data) => whole.extend_from_slice(&data),
             None => return Ok(whole.into()),
         }

@@ -11,6 +11,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio_io_timeout::TimeoutStream;
 
 use super::{App, endpoint};
 
@@ -26,6 +27,10 @@ pub(super) async fn run(stream: TcpStream, app: Arc<App>, mut stop: watch::Recei
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let limits = *app.limits();
+    // Whoever takes none of its reply must not keep it here for ever.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.write_timeout));
+    let stream = Box::pin(stream);
     let service = service_fn(move |request| {
         let app = Arc::clone(&app);
         Box::pin(async move { endpoint::answer(&app, request).await })
@@ -53,7 +58,15 @@ pub(super) async fn run(stream: TcpStream, app: Arc<App>, mut stop: watch::Recei
     };
     let mut parts = connection.into_parts();
     if let Err(error) = outcome {
-        tracing::debug!(%error, "a connection ended early");
+        let begun = !parts.read_buf.is_empty();
+        // A TLS record: a handshake of some 3.x version.
+        if parts.read_buf.starts_with(&[0x16, 0x03]) {
+            tracing::info!("a client spoke TLS; this server speaks plain HTTP: use http://");
+        } else if error.is_parse() || error.is_parse_too_large() || (error.is_timeout() && begun) {
+            tracing::info!(%error, "a request was no HTTP that could be read");
+        } else {
+            tracing::debug!(%error, "a connection ended early");
+        }
         // An idle connection is closed without a word; a head that was begun gets an answer.
         if error.is_timeout() && !parts.read_buf.is_empty() {
             drop(parts.io.inner_mut().write_all(TOO_SLOW).await);

@@ -10,7 +10,6 @@ use super::route::{Place, Route};
 use super::{App, Limits};
 use crate::space::journal::Entry;
 use crate::space::{self, Outcome, Space};
-use crate::wire::Unreadable;
 use crate::wire::form::Transport;
 
 /// The reply is not to reach the client: hyper closes the connection without one.
@@ -56,11 +55,7 @@ async fn gateway(
     } else {
         Bytes::new()
     };
-    let Outcome {
-        reply,
-        entry,
-        unreadable,
-    } = space.answer(space::Incoming {
+    let Outcome { reply, entry } = space.answer(space::Incoming {
         method: method.as_str(),
         path: path.path(),
         documented_path,
@@ -68,7 +63,7 @@ async fn gateway(
         content_type: content_type.as_ref().and_then(|value| value.to_str().ok()),
         body: &body,
     });
-    log(space, &entry, unreadable.as_ref());
+    log(space, &entry);
     reply.map(xml).ok_or(Lost)
 }
 
@@ -133,25 +128,41 @@ fn front(limits: &Limits) -> String {
 }
 
 /// One line a request.
-fn log(space: &Space, entry: &Entry, unreadable: Option<&Unreadable>) {
+fn log(space: &Space, entry: &Entry) {
     let verdict = &entry.verdict;
-    let transport = entry.reading.transport.map_or("-", Transport::name);
-    let charset = entry.reading.charset.unwrap_or("-");
+    if verdict.evicts {
+        tracing::warn!(
+            account = verdict.account.as_deref(),
+            "the oldest messages are let go from now on (limits.max_messages, limits.max_message_bytes)"
+        );
+    }
+    let some = |count: u32| (count > 0).then_some(count);
     tracing::info!(
         number = entry.number,
         space = (!space.name.is_empty()).then_some(space.name.as_str()),
         op = verdict.operation,
-        account = verdict.account.as_deref().unwrap_or("-"),
+        account = verdict.account.as_deref().map_or("-", short),
         result = verdict.result,
-        reason = unreadable.map(tracing::field::display),
+        reason = verdict.reason.as_deref(),
         cause = verdict.cause.as_ref().map(tracing::field::display),
         lost = verdict.lost.then_some(true),
-        messages = (verdict.messages > 0).then_some(verdict.messages),
-        charged = (verdict.messages > 0).then(|| tracing::field::display(verdict.charged)),
+        messages = some(verdict.messages),
+        rows = some(verdict.rows),
+        skipped = some(verdict.skipped),
+        ended = some(verdict.ended),
+        charged = some(verdict.messages).map(|_| tracing::field::display(verdict.charged)),
         micros = entry.micros,
-        transport,
-        charset,
+        transport = entry.reading.transport.map_or("-", Transport::name),
+        charset = entry.reading.charset.unwrap_or("-"),
         tolerated = %entry.reading.tolerances,
         "request"
     );
+}
+
+/// A login can be as long as a body; a line in a log cannot.
+fn short(login: &str) -> &str {
+    login
+        .char_indices()
+        .nth(64)
+        .map_or(login, |(end, _)| login.get(..end).unwrap_or(login))
 }

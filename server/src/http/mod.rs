@@ -29,6 +29,8 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// How long a body may take.
     pub body_timeout: Duration,
+    /// How long a client may take none of its reply.
+    pub write_timeout: Duration,
     /// How many connections may be open.
     pub max_connections: usize,
     /// How deep elements may be nested.
@@ -57,6 +59,8 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
     let (stopping, running) = watch::channel(());
     let free = Arc::new(Semaphore::new(app.limits().max_connections));
     let accept = async {
+        // Running out of file descriptors is told once, not twenty times a second.
+        let mut told = false;
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => match Arc::clone(&free).try_acquire_owned() {
@@ -69,8 +73,13 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
                     }
                     Err(_) => connection::refuse(stream, app.limits().max_connections),
                 },
-                Err(error) => after_accept_error(&error).await,
+                Err(error) => {
+                    after_accept_error(&error, told).await;
+                    told = true;
+                    continue;
+                }
             }
+            told = false;
         }
     };
     tokio::select! {
@@ -92,13 +101,15 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
 }
 
 /// A connection that was lost before it was accepted is nothing; running out of file descriptors passes.
-async fn after_accept_error(error: &io::Error) {
+async fn after_accept_error(error: &io::Error, told: bool) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     ) {
-        tracing::warn!(%error, "no connection can be accepted just now");
+        if !told {
+            tracing::warn!(%error, "no connection can be accepted just now");
+        }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

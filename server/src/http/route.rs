@@ -12,6 +12,13 @@ pub(super) struct Place<'a> {
 impl<'a> Place<'a> {
     /// The place of a path: `/s/<space>/…` is in a space of that name.
     pub(super) fn of(path: &'a str) -> Self {
+        // A base URL that ends in a slash, and a path that begins with one.
+        let extra = path
+            .bytes()
+            .take_while(|byte| *byte == b'/')
+            .count()
+            .saturating_sub(1);
+        let path = path.get(extra..).unwrap_or(path);
         let named = path
             .strip_prefix("/s/")
             .and_then(|rest| rest.split_at_checked(rest.find('/')?));
@@ -105,6 +112,10 @@ mod tests {
                 space: "ci-7",
                 route: Route::Gateway { documented: true }
             }
+        );
+        assert_eq!(
+            Place::of("//sms/xml.php").route,
+            Route::Gateway { documented: false }
         );
         assert_eq!(Place::of("/s//sms/xml").space, "");
         assert_eq!(Place::of("/s/ci-7").route, Route::Nowhere);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use crate::gateway::account::{Cause, Mode};
-use crate::gateway::event::Accepted;
+use crate::gateway::event::{Accepted, Fate};
 use crate::gateway::money::Credits;
 use crate::gateway::reply::Reply;
 use crate::wire::Reading;
@@ -50,6 +50,16 @@ pub struct Verdict {
     pub mode: Option<Mode>,
     /// `SEND_OK`, `OK`, or the name of the code.
     pub result: &'static str,
+    /// Why it was refused, in words.
+    pub reason: Option<String>,
+    /// How many of the things asked for were passed over: numbers that are not valid, ids that nothing has.
+    pub skipped: u32,
+    /// How many rows a delivery report has.
+    pub rows: u32,
+    /// How many messages ended at once, as no tariff covers them or their sender is none.
+    pub ended: u32,
+    /// Whether the account had to let old messages go for the first time.
+    pub evicts: bool,
     /// What was charged.
     pub charged: Credits,
     /// How many messages it made.
@@ -70,6 +80,11 @@ impl Verdict {
             account: None,
             mode: None,
             result: "-",
+            reason: None,
+            skipped: 0,
+            rows: 0,
+            ended: 0,
+            evicts: false,
             charged: Credits::ZERO,
             messages: 0,
             first_message: 0,
@@ -93,12 +108,19 @@ impl Verdict {
                 "OK"
             }
         };
+        if let Reply::Report(rows) = reply {
+            self.rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        }
         self.cause = cause;
         self.lost = lost;
         match accepted {
             Some(mailing) => {
                 self.charged = mailing.charged;
                 self.messages = u32::try_from(mailing.messages.len()).unwrap_or(u32::MAX);
+                let ended = mailing.messages.iter().filter(|message| {
+                    message.msisdn.is_some() && matches!(message.fate, Fate::End(_))
+                });
+                self.ended = u32::try_from(ended.count()).unwrap_or(u32::MAX);
             }
             None => self.first_message = 0,
         }

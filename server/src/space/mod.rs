@@ -17,8 +17,8 @@ use crate::gateway::code::Code;
 use crate::gateway::event::{Accepted, Event};
 use crate::gateway::reply::{Refusal, Reply};
 use crate::gateway::request::Arrival;
+use crate::wire;
 use crate::wire::tolerance::Tolerance;
-use crate::wire::{self, Unreadable};
 use crate::world::{Answer, World};
 use journal::{Entry, Journal, Verdict};
 use waiters::Waiters;
@@ -62,8 +62,6 @@ pub struct Outcome {
     pub reply: Option<Vec<u8>>,
     /// What the journal has of it.
     pub entry: Arc<Entry>,
-    /// Why it could not be read, if it could not.
-    pub unreadable: Option<Unreadable>,
 }
 
 impl Space {
@@ -125,9 +123,11 @@ impl Space {
                     decision,
                     mode,
                     first_message,
+                    evicts,
                 } = self.world.answer(request, arrival);
                 verdict.mode = mode;
                 verdict.first_message = first_message;
+                verdict.evicts = evicts;
                 (decision, None)
             }
             Err(reason) => {
@@ -143,6 +143,8 @@ impl Space {
             events,
             effects,
             cause,
+            reason,
+            skipped,
         } = decision;
         let is_lost = effects.contains(&Effect::LoseReply);
         let bytes = wire::reply::encode(&reply, &self.config.zone);
@@ -150,6 +152,11 @@ impl Space {
             Event::Accepted(mailing) => Some(mailing),
             _ => None,
         });
+        verdict.reason = unreadable
+            .as_ref()
+            .map(ToString::to_string)
+            .or(reason.map(|reason| reason.to_string()));
+        verdict.skipped = skipped;
         verdict.settle(&reply, accepted.map(|mailing| &**mailing), cause, is_lost);
         let entry = Arc::new(Entry {
             number: arrival.number,
@@ -172,7 +179,6 @@ impl Space {
         Outcome {
             reply: (!is_lost).then_some(bytes),
             entry,
-            unreadable,
         }
     }
 

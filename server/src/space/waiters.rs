@@ -50,11 +50,10 @@ impl Filter {
 /// The text of a message as the handset shows it (VARS-01).
 pub fn text(mailing: &Accepted, message: &Message) -> String {
     let template = mailing.words.at(mailing.text);
-    let mut text = template.to_owned();
-    if let Some(variables) = message.variables {
-        personalise::substitute(template, mailing.words.at(variables), &mut text);
+    match message.variables {
+        Some(variables) => personalise::substitute(template, mailing.words.at(variables)),
+        None => template.to_owned(),
     }
-    text
 }
 
 /// A message that somebody waited for.

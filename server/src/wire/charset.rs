@@ -28,7 +28,9 @@ pub enum NotText {
     )]
     NotUtf16(String),
     /// A byte that the charset does not have.
-    #[error("byte {position} is not valid in {charset}")]
+    #[error(
+        "the byte at offset {position} is not valid in {charset}; declare the charset that you send: <?xml version=\"1.0\" encoding=\"windows-1251\"?>"
+    )]
     Invalid {
         /// The charset.
         charset: &'static str,
@@ -86,7 +88,7 @@ fn declared(document: &[u8]) -> Result<&'static Encoding, NotText> {
         return Ok(UTF_8);
     }
     let encoding = Encoding::for_label(label);
-    let name = || String::from_utf8_lossy(label).into_owned();
+    let name = || String::from_utf8_lossy(label.get(..40).unwrap_or(label)).into_owned();
     match encoding {
         // Without a byte order mark these bytes were readable as ASCII so far: they are not UTF-16.
         Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => {
@@ -100,6 +102,10 @@ fn declared(document: &[u8]) -> Result<&'static Encoding, NotText> {
 /// The value of `encoding` in a declaration at the beginning of an ASCII-compatible document.
 fn declared_label(document: &[u8]) -> Option<&[u8]> {
     let declaration = document.trim_ascii_start().strip_prefix(b"<?xml")?;
+    // <?xml-stylesheet …?> is none.
+    if !declaration.first()?.is_ascii_whitespace() {
+        return None;
+    }
     let declaration = declaration.get(..memchr::memchr(b'>', declaration)?)?;
     // A declaration is short: no searcher is worth its making.
     let name = b"encoding";
@@ -178,10 +184,17 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_refused_with_their_place() {
-        check(b"<a>\xCF</a>", Err("byte 3 is not valid in UTF-8"));
+        check(
+            b"<a>\xCF</a>",
+            Err(
+                "the byte at offset 3 is not valid in UTF-8; declare the charset that you send: <?xml version=\"1.0\" encoding=\"windows-1251\"?>",
+            ),
+        );
         check(
             b"\xEF\xBB\xBF<a>\xCF</a>",
-            Err("byte 6 is not valid in UTF-8"),
+            Err(
+                "the byte at offset 6 is not valid in UTF-8; declare the charset that you send: <?xml version=\"1.0\" encoding=\"windows-1251\"?>",
+            ),
         );
         check(
             b"<?xml encoding='windows-1251'?>\x98",

@@ -117,12 +117,8 @@ impl<'a> Cursor<'a> {
                         }
                     }
                     before = "a declaration";
-                    if let Err(error) = declaration.version() {
-                        return Err(self.malformed_at(
-                            at,
-                            format!("the XML declaration is not right: {error}"),
-                        ));
-                    }
+                    check_declaration(&declaration)
+                        .map_err(|wrong| self.malformed_at(at, wrong))?;
                 }
                 Event::Comment(_) | Event::PI(_) => before = "something",
                 Event::Start(start) => return self.enter_root(at, name, start, false),
@@ -284,7 +280,7 @@ impl<'a> Cursor<'a> {
             Ok(event) => Ok(event),
             Err(error) => {
                 let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
-                Err(self.malformed_at(at, error.to_string()))
+                Err(self.malformed_at(at, in_our_words(&error)))
             }
         }
     }
@@ -329,7 +325,7 @@ impl<'a> Cursor<'a> {
                 }
                 let value = attribute
                     .value()
-                    .map_err(|error| wrong(&format!("is not right: {error}")))?;
+                    .map_err(|_| wrong("has a reference that is not known in XML, or a bare &"))?;
                 if illegal_character(&value).is_some() {
                     return Err(wrong("has a character that XML does not allow"));
                 }
@@ -366,7 +362,10 @@ impl<'a> Cursor<'a> {
                 .filter(|character| is_xml_character(*character)),
         };
         character.ok_or_else(|| {
-            self.malformed_at(at, format!("&{}; is not known", reference.escape_debug()))
+            self.malformed_at(
+                at,
+                "this reference is not known in XML; write the character itself, or &#160;",
+            )
         })
     }
 
@@ -392,12 +391,13 @@ impl<'a> Cursor<'a> {
         let offset = offset + rest.len() - rest.trim_ascii_start().len();
         let before = self.text.get(..offset).unwrap_or_default();
         let line_start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1);
-        let path = path(before);
-        // What stands in a password must not reach a log, not even as the name of a wrong entity.
-        let reason = if path.contains("/password") {
-            "the password is not well-formed XML; escape & as &amp; and < as &lt; in it".to_owned()
+        let (path, in_login) = path(before);
+        // What stands in a login must not reach a log, not even as the name of a wrong entity or element; and a
+        // document may be one long name.
+        let reason = if in_login {
+            "the login is not well-formed XML; escape & as &amp; and < as &lt; in it".to_owned()
         } else {
-            reason.into()
+            cut(&reason.into(), 200)
         };
         Box::new(Malformed {
             reason,
@@ -495,32 +495,48 @@ impl<'t> RawAttribute<'t> {
     }
 }
 
-/// The elements that are open at the end of a text: errors are rare, so nobody keeps this while reading.
-fn path(before: &str) -> String {
+/// The elements that are open at the end of a text, and whether that is within a login: errors are rare, so nobody
+/// keeps this while reading.
+fn path(before: &str) -> (String, bool) {
     let mut reader = Reader::from_str(before);
     let mut open: Vec<String> = Vec::new();
     loop {
         match reader.read_event() {
-            Ok(Event::Start(start)) => {
-                let name = start.name().into_inner();
-                open.push(name.to_owned());
-                // What looks like an element in a password is a piece of it.
-                if name == "password" {
-                    break;
-                }
-            }
+            Ok(Event::Start(start)) => open.push(start.name().into_inner().to_owned()),
             Ok(Event::End(_)) => drop(open.pop()),
             Ok(Event::Eof) | Err(_) => break,
             Ok(_) => {}
         }
     }
+    // Whatever its spelling; what looks like an element in a password is a piece of it.
+    let is_secret = |name: &String| {
+        let name = name.to_ascii_lowercase();
+        ["auth", "login", "user", "pass", "pwd"]
+            .iter()
+            .any(|word| name.contains(word))
+    };
+    let login = open.iter().position(is_secret);
+    if let Some(login) = login {
+        let known = open
+            .get(login + 1)
+            .is_some_and(|name| matches!(name.as_str(), "username" | "password"));
+        open.truncate(login + 1 + usize::from(known));
+    }
     // A document nested without end must not make an error without end.
-    let shown = open
-        .iter()
-        .take(8)
-        .map(|name| name.chars().take(40).collect::<String>());
+    let shown = open.iter().take(8).map(|name| cut(name, 40));
     let more = if open.len() > 8 { "/…" } else { "" };
-    format!("/{}{more}", shown.collect::<Vec<_>>().join("/"))
+    (
+        format!("/{}{more}", shown.collect::<Vec<_>>().join("/")),
+        login.is_some(),
+    )
+}
+
+/// A text of at most so many characters.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 /// XML 1.0, production 2: where the first character stands that is none of XML's.
@@ -543,13 +559,88 @@ fn is_xml_character(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
-/// XML 1.0, productions 4 to 5, with everything beyond ASCII taken for a letter.
+/// XML 1.0, productions 4 to 5.
 fn is_name(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    let starts =
-        |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80;
-    let continues = |byte: u8| starts(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-    bytes.next().is_some_and(starts) && bytes.all(continues)
+    let mut characters = name.chars();
+    characters.next().is_some_and(begins_name) && characters.all(|character| {
+        begins_name(character)
+            || character.is_ascii_digit()
+            || matches!(character, '-' | '.' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+    })
+}
+
+const fn begins_name(character: char) -> bool {
+    matches!(character,
+        'a'..='z' | 'A'..='Z' | '_' | ':'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
+        | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
+        | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}'
+        | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// XML 1.0, productions 23 to 26, 32 and 80: version, then perhaps encoding, then perhaps standalone.
+fn check_declaration(declaration: &str) -> Result<(), &'static str> {
+    let rest = declaration.strip_prefix("xml").unwrap_or(declaration);
+    let mut attributes = Attributes { rest };
+    let mut expected = ["version", "encoding", "standalone"].into_iter();
+    let mut is_first = true;
+    while let Some(RawAttribute { name, raw, .. }) = attributes.next()? {
+        if !expected.any(|known| known == name) || (is_first && name != "version") {
+            return Err(
+                "an XML declaration has a version, then perhaps encoding and standalone, and nothing else",
+            );
+        }
+        is_first = false;
+        let is_right = match name {
+            "version" => raw.strip_prefix("1.").is_some_and(|minor| {
+                !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
+            }),
+            "encoding" => {
+                let mut bytes = raw.bytes();
+                bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+                    && bytes.all(|byte| {
+                        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
+                    })
+            }
+            _ => matches!(raw, "yes" | "no"),
+        };
+        if !is_right {
+            return Err("a value in the XML declaration is not one that XML has");
+        }
+    }
+    if is_first {
+        Err("an XML declaration begins with its version")
+    } else {
+        Ok(())
+    }
+}
+
+/// What quick-xml found, and what to do.
+fn in_our_words(error: &quick_xml::Error) -> String {
+    use quick_xml::errors::{Error, IllFormedError};
+    match error {
+        Error::IllFormed(IllFormedError::UnclosedReference) => {
+            "there is a bare &; write &amp;".to_owned()
+        }
+        Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+            format!(
+                "</{}> stands where </{}> must close the element",
+                found.escape_debug(),
+                expected.escape_debug()
+            )
+        }
+        Error::IllFormed(IllFormedError::UnmatchedEndTag(found)) => {
+            format!("</{}> closes nothing", found.escape_debug())
+        }
+        Error::IllFormed(IllFormedError::DoubleHyphenInComment) => {
+            "there is a -- in a comment".to_owned()
+        }
+        Error::IllFormed(IllFormedError::MissingDeclVersion(_)) => {
+            "an XML declaration begins with its version".to_owned()
+        }
+        Error::Syntax(error) => error.to_string(),
+        other => other.to_string(),
+    }
 }
 
 /// XML 1.0, production 17: a name other than `xml` in any case.
@@ -629,11 +720,11 @@ mod tests {
         );
         check(
             "<SMS>&#1;</SMS>",
-            "line 1, column 6, in /SMS: &#1; is not known",
+            "line 1, column 6, in /SMS: this reference is not known in XML; write the character itself, or &#160;",
         );
         check(
             "<SMS>&nbsp;</SMS>",
-            "line 1, column 6, in /SMS: &nbsp; is not known",
+            "line 1, column 6, in /SMS: this reference is not known in XML; write the character itself, or &#160;",
         );
         check(
             "<!DOCTYPE SMS><SMS/>",
@@ -662,7 +753,7 @@ mod tests {
         check(
             "<SMS><password>a&secret;</password></SMS>",
             "line 1, column 17, in /SMS/password: \
-            the password is not well-formed XML; escape & as &amp; and < as &lt; in it",
+            the login is not well-formed XML; escape & as &amp; and < as &lt; in it",
         );
         for text in [
             "<SMS a='1' a='2'/>",
@@ -679,6 +770,12 @@ mod tests {
             "<SMS><![CDATA[x</SMS>",
             "<SMS",
             "<?xml version='1.0'?>",
+            "<?xml version='1.0' banana?><SMS/>",
+            "<?xml version='9'?><SMS/>",
+            "<?xml version='1.0' standalone='maybe'?><SMS/>",
+            "<?xml version='1.0' encoding='a' encoding='a'?><SMS/>",
+            "<?xml version='1.0' standalone='no' encoding='a'?><SMS/>",
+            "<?xm\u{A0} ?><SMS/>",
             "<?xml encoding='x'?><SMS/>",
             "<SMS>&#xD800;</SMS>",
             "<a:SMS xmlns:a='x'/>",

@@ -47,6 +47,14 @@ pub enum NoDocument {
         "the body has neither a form field XML (in that case) nor a document of its own that begins with <"
     )]
     NoField,
+    /// FORM-10: PHP reads no form under another label.
+    #[error(
+        "the body begins with XML= but its Content-Type is not application/x-www-form-urlencoded"
+    )]
+    OtherLabel,
+    /// FORM-08.
+    #[error("the form field is called XML, in that case; there is another spelling of it")]
+    OtherCase,
     /// FORM-07.
     #[error("the form field XML is an array (XML[]); PHP does not read that as a text")]
     ArrayField,
@@ -78,10 +86,15 @@ pub fn document<'a>(
     tolerances: &mut Tolerances,
 ) -> Result<(Transport, Cow<'a, [u8]>), NoDocument> {
     let label = content_type.map(media_type).unwrap_or_default();
-    let mut refusal = if body.is_empty() {
-        NoDocument::EmptyBody
-    } else {
-        NoDocument::NoField
+    let begins = |prefix: &[u8]| {
+        body.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let mut refusal = match body {
+        [] => NoDocument::EmptyBody,
+        _ if body.starts_with(b"XML=") => NoDocument::OtherLabel,
+        _ if begins(b"xml=") => NoDocument::OtherCase,
+        _ => NoDocument::NoField,
     };
     let (transport, field) = if label.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         urlencoded_field(body, tolerances)
@@ -89,7 +102,7 @@ pub fn document<'a>(
         match content_type.and_then(multipart::boundary) {
             Some(boundary) => (
                 Transport::Multipart,
-                multipart::field(body, boundary, b"XML", tolerances),
+                multipart::field(body, boundary, tolerances),
             ),
             None => {
                 refusal = NoDocument::NoBoundary;
@@ -140,7 +153,7 @@ fn urlencoded_field<'a>(
 ) -> (Transport, Option<Field<'a>>) {
     let mut found: Option<(Field<'a>, bool)> = None;
     let mut rest = body;
-    let mut last_was_unescaped = false;
+    let mut last_was_cut = false;
     loop {
         let end = memchr(b'&', rest);
         let pair = end.and_then(|end| rest.get(..end)).unwrap_or(rest);
@@ -153,13 +166,17 @@ fn urlencoded_field<'a>(
                     tolerances.note(Tolerance::RepeatedField);
                 }
                 let unescaped = memchr(b'<', value).is_some();
-                last_was_unescaped = unescaped;
+                // A document that is whole ends with its root: nothing of it is lost.
+                last_was_cut = unescaped && value.trim_ascii_end().last() != Some(&b'>');
                 found = Some((Field::Text(Cow::Borrowed(value)), unescaped));
             }
-            FieldName::XmlArray => found = Some((Field::Array, false)),
+            FieldName::XmlArray => {
+                last_was_cut = false;
+                found = Some((Field::Array, false));
+            }
             FieldName::Other => {
                 // The rest of an unescaped document whose & was taken for the end of the field.
-                if last_was_unescaped && !pair.is_empty() {
+                if last_was_cut && !pair.is_empty() {
                     tolerances.note(Tolerance::CutAtAmpersand);
                 }
             }
@@ -184,9 +201,14 @@ fn urlencoded_field<'a>(
     }
 }
 
-enum FieldName {
+/// What a form's field is to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FieldName {
+    /// `XML`.
     Xml,
+    /// `XML[]`.
     XmlArray,
+    /// Any other.
     Other,
 }
 
@@ -195,13 +217,15 @@ fn field_name(written: &[u8]) -> FieldName {
     if written == b"XML" {
         return FieldName::Xml;
     }
-    // A name is short; whatever is longer than any spelling of ours is another one, or a document.
-    if written.len() > 64 {
-        return FieldName::Other;
-    }
     let decoded = decode(written, false, &mut Tolerances::default());
+    name_of(&decoded)
+}
+
+/// The same of a name that is decoded already.
+pub(super) fn name_of(decoded: &[u8]) -> FieldName {
     let until_nul = decoded.split(|byte| *byte == 0).next().unwrap_or_default();
-    match until_nul.trim_ascii_start() {
+    let blanks = until_nul.iter().take_while(|byte| **byte == b' ').count();
+    match until_nul.get(blanks..).unwrap_or_default() {
         b"XML" => FieldName::Xml,
         [b'X', b'M', b'L', b'[', key @ ..] if key.contains(&b']') => FieldName::XmlArray,
         _ => FieldName::Other,
@@ -297,7 +321,7 @@ mod tests {
         check(label, "XML", escaped(""));
         check(label, "XML[]=1", Err(NoDocument::ArrayField));
         check(label, "XML[]=1&XML=2", escaped("2"));
-        check(label, "xml=1", Err(NoDocument::NoField));
+        check(label, "xml=1", Err(NoDocument::OtherCase));
         check(label, "XML%20=1", Err(NoDocument::NoField));
         check(label, "", Err(NoDocument::EmptyBody));
         let cut = Ok((Transport::Unescaped, "<SMS>a"));
@@ -314,7 +338,11 @@ mod tests {
         ] {
             check(label, "\n <SMS/>", raw("\n <SMS/>"));
         }
-        check(Some("text/xml"), "XML=%3CSMS/>", Err(NoDocument::NoField));
+        check(
+            Some("text/xml"),
+            "XML=%3CSMS/>",
+            Err(NoDocument::OtherLabel),
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::gateway::request::{
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OperationError {
     /// No `<operation>` in `<operations>`.
-    #[error("there is no <operation> in <operations>")]
+    #[error("there is no <operations><operation>")]
     None,
     /// More than one.
     #[error("there are {0} operations; a request has one")]

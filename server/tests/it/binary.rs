@@ -294,3 +294,78 @@ fn memory_stays_flat_under_broken_requests() {
     let (code, _) = mock.stop();
     assert_eq!(code, Some(0));
 }
+
+/// A log that nobody reads, or that nobody can read any more, must not stop the gateway.
+#[test]
+fn a_log_that_goes_nowhere_stops_nothing() {
+    for closed in [false, true] {
+        let mut mock = Mock::start(&[]);
+        if closed {
+            drop(mock.child.stderr.take());
+        }
+        // Far more lines than a pipe holds.
+        for _ in 0..1_000 {
+            let reply = mock.exchange(&urlencoded(&document("BALANCE", "demo", "demo", "")));
+            assert!(reply.ends_with("</RESPONSE>\n"), "{reply}");
+        }
+        let pid = mock.child.id();
+        let killed = Command::new("sh")
+            .args(["-c", &format!("kill {pid}")])
+            .status()
+            .unwrap();
+        assert!(killed.success());
+        assert_eq!(
+            mock.child.wait().unwrap().code(),
+            Some(0),
+            "stderr closed: {closed}"
+        );
+    }
+}
+
+/// What stands where a password may stand is in no log, however wrong the document is.
+#[test]
+fn pieces_of_a_password_are_in_no_log() {
+    let mock = Mock::start(&["--log", "debug"]);
+    let wrong = [
+        "<authentication username=\"demo\" password=\"p&S3CRET;x\"/>",
+        "<authentication><password value=\"p&S3CRET;x\"></password></authentication>",
+        "<authentication><Password>a&S3CRET;b</Password></authentication>",
+        "<authentication><pass>a</S3CRET></pass></authentication>",
+        "<authentication><pwd>a<S3CRET</pwd></authentication>",
+        "<a><a><a><a><a><a><a><a><password>a&S3CRET;b</password></a></a></a></a></a></a></a></a>",
+        "<login>a&S3CRET;</login>",
+    ];
+    for inside in wrong {
+        let reply = mock.exchange(&urlencoded(&format!("<SMS>{inside}</SMS>")));
+        assert!(reply.contains("<status>-2</status>"), "{inside}: {reply}");
+    }
+    let (_, log) = mock.stop();
+    assert!(log.matches("XML_ERROR").count() >= wrong.len(), "{log}");
+    assert!(!log.contains("S3CRET"), "{log}");
+}
+
+/// A request makes a line, not a flood.
+#[test]
+fn a_log_line_has_a_bound() {
+    let mock = Mock::start(&[]);
+    let long = "1".repeat(1_000_000);
+    for body in [
+        format!("<{long}>"),
+        format!("<SMS><operations><operation>{long}</operation></operations></SMS>"),
+        document("BALANCE", &long, "x", ""),
+        format!("<?xml version='1.0' encoding='u{long}'?><SMS/>"),
+        format!("<SMS>&{};</SMS>", "\u{a0}".repeat(500_000)),
+        format!("<SMS {long}='1'/>"),
+    ] {
+        let head = format!(
+            "POST /members/sms/xml.php HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        assert!(
+            mock.exchange(format!("{head}{body}").as_bytes())
+                .starts_with("HTTP/1.1 200")
+        );
+    }
+    let (_, log) = mock.stop();
+    assert!(log.len() < 10_000, "{} bytes: {:.2000}", log.len(), log);
+}

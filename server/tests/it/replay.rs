@@ -10,8 +10,11 @@ use epochta_mock::gateway::messages::Capacity;
 use epochta_mock::gateway::money::Credits;
 use epochta_mock::gateway::msisdn::{Msisdn, Written};
 use epochta_mock::gateway::reply::Reply;
-use epochta_mock::gateway::request::{Credentials, Mailing, Operation, Password, Recipient, Words};
+use epochta_mock::gateway::request::{
+    Credentials, Inquiry, Mailing, Operation, Password, Recipient, Words,
+};
 use epochta_mock::gateway::rules::{InsufficientCredits, Rules};
+use epochta_mock::gateway::status::Status;
 use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -27,6 +30,8 @@ enum Deed {
     Refund(i64),
     Mode(bool),
     Wait(u64),
+    /// Of the message of this ordinal, to its next step or to NOT_DELIVERED.
+    Move(u64, bool),
 }
 
 fn arb_deed() -> impl Strategy<Value = Deed> {
@@ -35,6 +40,8 @@ fn arb_deed() -> impl Strategy<Value = Deed> {
         2 => Just("79990000001".to_owned()),
         1 => Just("111111111".to_owned()),
         1 => Just("no number".to_owned()),
+        1 => Just("999202000001".to_owned()),
+        1 => Just("999203000001".to_owned()),
     ];
     let numbers = vec((number, 0..6_u8), 0..5);
     prop_oneof![
@@ -45,6 +52,7 @@ fn arb_deed() -> impl Strategy<Value = Deed> {
         1 => (0..30_000_i64).prop_map(Deed::Refund),
         1 => any::<bool>().prop_map(Deed::Mode),
         1 => (0..4_000_u64).prop_map(Deed::Wait),
+        1 => (1..30_u64, any::<bool>()).prop_map(|(ordinal, turn)| Deed::Move(ordinal, turn)),
     ]
 }
 
@@ -76,7 +84,7 @@ fn mailing(numbers: &[(String, u8)]) -> Mailing {
 }
 
 fn rules(policy: InsufficientCredits) -> Rules {
-    let text = "tariffs: { \"380\": 0.341, \"7\": 0.2235 }";
+    let text = "tariffs: { \"380\": 0.341, \"7\": 0.2235, \"999\": 0.1 }";
     Rules {
         insufficient_credits: policy,
         ..Config::parse(text, "test").unwrap().rules
@@ -89,9 +97,10 @@ proptest! {
         deeds in vec(arb_deed(), 0..60),
         partial in any::<bool>(),
         kept in 1..20_usize,
+        bytes in 300..5_000_usize,
     ) {
         let rules = rules(if partial { InsufficientCredits::Partial } else { InsufficientCredits::Refuse });
-        let capacity = Capacity { messages: kept, bytes: 100_000 };
+        let capacity = Capacity { messages: kept, bytes };
         let demo = Profile::clone(&Config::default().accounts[0].0);
         let mut now = Timestamp::UNIX_EPOCH;
         let opening: Credits = "3".parse().unwrap();
@@ -134,7 +143,10 @@ proptest! {
                         .filter(|kept| kept.mailing.id(kept.position) == id)
                         .collect();
                     prop_assert_eq!(found, searched);
-                    vec![]
+                    let mut words = Words::default();
+                    let ids = vec![words.add(&id)];
+                    let operation = Operation::GetStatus(Ok(Inquiry { words, ids }));
+                    account.handle(&rules, &credentials(), operation, now.into()).events
                 }
                 Deed::TopUp(units) => {
                     expected += units;
@@ -148,14 +160,18 @@ proptest! {
                     let mode = if real { Mode::Real } else { Mode::Test };
                     vec![Event::Changed { profile: Arc::new(Profile { mode, ..demo.clone() }) }]
                 }
+                Deed::Move(message, turn) => {
+                    let to = turn.then_some(Status::NotDelivered);
+                    vec![Event::Moved { at: now, message, to }]
+                }
                 Deed::Wait(milliseconds) => {
                     now += Duration::from_millis(milliseconds);
                     vec![]
                 }
             };
             for event in &happened {
-                // SEND has applied its own already.
-                if !matches!(event, Event::Accepted(_)) {
+                // Requests have applied their own already.
+                if !matches!(event, Event::Accepted(_) | Event::Polled { .. }) {
                     account.apply(event);
                 }
             }
@@ -164,7 +180,14 @@ proptest! {
         }
         prop_assert_eq!(account.messages().len() as u64 + account.messages().evicted(), sent);
         prop_assert!(account.messages().len() <= kept);
-        prop_assert_eq!(Account::replay(capacity, &events).unwrap(), account);
+        let replayed = Account::replay(capacity, &events).unwrap();
+        for id in (0..6).map(|id| format!("id{id}")) {
+            let found = |account: &Account| -> Vec<u64> {
+                account.messages().with_id(&id).map(|kept| kept.ordinal).collect()
+            };
+            prop_assert_eq!(found(&replayed), found(&account));
+        }
+        prop_assert_eq!(replayed, account);
     }
 }
 

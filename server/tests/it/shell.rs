@@ -255,6 +255,69 @@ async fn old_messages_go_and_are_counted() {
     assert_eq!((holdings.messages, holdings.evicted), (3, 2));
 }
 
+/// STATUS-10, and a small request that must not make a reply without end.
+#[tokio::test]
+async fn a_report_has_a_bound() {
+    let text =
+        "accounts: [{ username: demo, password: demo, credits: 1000 }]\nlimits: { max_rows: 100 }";
+    let server = Server::with(Config::parse(text, "test").unwrap(), Limits::default()).await;
+    let numbers = "<number messageID=\"k\">999000000001</number>".repeat(30);
+    server.post(&send("demo", &numbers)).await;
+    for (asked, rows) in [(3, 90), (4, 0), (10_000, 0)] {
+        let ids = format!(
+            "<statistics>{}</statistics>",
+            "<messageid>k</messageid>".repeat(asked)
+        );
+        let report = server
+            .post(&document("GETSTATUS", "demo", "demo", &ids))
+            .await;
+        assert_eq!(report.matches("<message id").count(), rows, "{asked} ids");
+        assert_eq!(
+            report.contains("<status>-2</status>"),
+            rows == 0,
+            "{asked} ids"
+        );
+    }
+}
+
+/// Whoever takes none of its reply loses its place.
+#[tokio::test]
+async fn a_client_that_never_reads_is_let_go() {
+    let text = "accounts: [{ username: demo, password: demo, credits: 100000 }]";
+    let limits = Limits {
+        max_connections: 1,
+        write_timeout: Duration::from_millis(40),
+        ..Limits::default()
+    };
+    let server = Server::with(Config::parse(text, "test").unwrap(), limits).await;
+    let numbers = "<number messageID=\"k\">999000000001</number>".repeat(20_000);
+    server.post(&send("demo", &numbers)).await;
+    let ids = format!(
+        "<statistics>{}</statistics>",
+        "<messageid>k</messageid>".repeat(8)
+    );
+    let mut lazy = server.connect().await;
+    while lazy
+        .write_all(&urlencoded(&document("GETSTATUS", "demo", "demo", &ids)))
+        .await
+        .is_err()
+    {
+        lazy = server.connect().await;
+    }
+    // 18 MB wait for it, and its place is the only one.
+    loop {
+        let mut next = server.connect().await;
+        drop(
+            next.write_all(&urlencoded(&document("BALANCE", "demo", "demo", "")))
+                .await,
+        );
+        if read_to_end(&mut next).await.starts_with(b"HTTP/1.1 200") {
+            break;
+        }
+    }
+    drop(lazy);
+}
+
 trait ReplaceOnce {
     fn replace_once(&self, what: &str, by: &str) -> Vec<u8>;
 }

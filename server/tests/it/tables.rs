@@ -2,9 +2,11 @@
 
 use epochta_mock::gateway::code::Code;
 use epochta_mock::gateway::msisdn::{Msisdn, Written};
+use epochta_mock::gateway::personalise::{self, Template};
 use epochta_mock::gateway::segments::{Alphabet, Segments};
+use epochta_mock::gateway::sender;
 use epochta_mock::gateway::status::Status;
-use epochta_mock::gateway::{personalise, sender};
+use proptest::prelude::*;
 use serde::Deserialize;
 
 use crate::fixtures;
@@ -115,19 +117,35 @@ fn personalisation() {
         text: String,
     }
     for row in fixtures::rows::<Row>("personalisation.yaml") {
-        let mut text = row.template.clone();
-        if let Some(variables) = &row.variables {
-            personalise::substitute(&row.template, variables, &mut text);
-            assert!(
-                personalise::has_placeholder(&row.template) || text == row.template,
-                "{:?} is quickly passed over",
-                row.template
-            );
-        }
+        let template = Template::of(&row.template);
+        let (text, segments) = match &row.variables {
+            Some(variables) => (
+                personalise::substitute(&row.template, variables),
+                template.with_variables(variables),
+            ),
+            None => (row.template.clone(), template.without_variables()),
+        };
         assert_eq!(
             text, row.text,
             "{:?} with {:?}",
             row.template, row.variables
         );
+        assert_eq!(
+            segments,
+            Segments::of(&text),
+            "measured without writing it: {text:?}"
+        );
+    }
+}
+
+proptest! {
+    /// VARS-03: what a personalised text costs is known without writing it.
+    #[test]
+    fn a_personalised_text_is_measured_as_it_would_be_written(
+        template in "(%[0-9]{1,2}%|[a-zїЖ€^% ]|%){0,40}",
+        variables in "([a-zЖ€^; %1]|\u{1F600}){0,60}",
+    ) {
+        let written = personalise::substitute(&template, &variables);
+        prop_assert_eq!(Template::of(&template).with_variables(&variables), Segments::of(&written));
     }
 }

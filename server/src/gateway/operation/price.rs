@@ -2,17 +2,20 @@
 
 use super::quote::Quote;
 use crate::gateway::account::{Account, Decision};
-use crate::gateway::reply::{Refusal, Reply};
+use crate::gateway::reply::Reply;
 use crate::gateway::request::Mailing;
 use crate::gateway::rules::Rules;
 
 /// Answers GETPRICE.
 pub fn decide(account: &Account, rules: &Rules, mailing: &Mailing) -> Decision {
-    Decision::answer(match Quote::of(rules, account.profile().mode, mailing) {
-        Ok(quote) => Reply::Price(account.money(rules, quote.cost)),
-        Err(code) => Reply::Refused(Refusal {
-            code,
-            of_credit_price: false,
-        }),
-    })
+    match Quote::of(rules, account.profile().mode, mailing) {
+        Ok(quote) => {
+            let reply = Reply::Price(account.money(rules, quote.cost));
+            Decision {
+                skipped: quote.skipped,
+                ..Decision::answer(reply)
+            }
+        }
+        Err((code, reason)) => Decision::refuse(code, reason),
+    }
 }

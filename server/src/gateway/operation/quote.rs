@@ -5,10 +5,10 @@ use crate::gateway::account::Mode;
 use crate::gateway::code::Code;
 use crate::gateway::event::{Fate, Message};
 use crate::gateway::money::Credits;
-use crate::gateway::personalise;
+use crate::gateway::personalise::Template;
+use crate::gateway::reason::Reason;
 use crate::gateway::request::Mailing;
 use crate::gateway::rules::{Revision, Rules};
-use crate::gateway::segments::Segments;
 use crate::gateway::sender;
 use crate::gateway::status::Status;
 
@@ -21,26 +21,30 @@ pub struct Quote {
     pub recipients: u32,
     /// What they cost together.
     pub cost: Credits,
+    /// How many numbers are not valid.
+    pub skipped: u32,
 }
 
 impl Quote {
     /// Measures a mailing, or says why it is refused (ORDER-01: text, sender, recipients).
-    pub fn of(rules: &Rules, mode: Mode, mailing: &Mailing) -> Result<Self, Code> {
+    pub fn of(rules: &Rules, mode: Mode, mailing: &Mailing) -> Result<Self, (Code, Reason)> {
         let text = mailing.words.at(mailing.text);
         let sender_is_valid = sender::is_valid(mailing.words.at(mailing.sender));
         match (rules.revision, text.is_empty(), sender_is_valid) {
-            (Revision::Documented, true, _) => return Err(Code::XmlError),
-            (Revision::Extended, true, _) => return Err(Code::InvalidText),
-            (Revision::Extended, false, false) => return Err(Code::BadSenderName),
+            (Revision::Documented, true, _) => return Err((Code::XmlError, Reason::EmptyText)),
+            (Revision::Extended, true, _) => return Err((Code::InvalidText, Reason::EmptyText)),
+            (Revision::Extended, false, false) => {
+                return Err((Code::BadSenderName, Reason::BadSender));
+            }
             (Revision::Documented, false, _) | (Revision::Extended, false, true) => {}
         }
-        let plain_parts = Segments::of(text).parts;
-        let is_personal = personalise::has_placeholder(text);
-        let mut personal = String::new();
+        let template = Template::of(text);
+        let plain_parts = template.without_variables().parts;
         let mut quote = Self {
             messages: Vec::with_capacity(mailing.recipients.len()),
             recipients: 0,
             cost: Credits::ZERO,
+            skipped: 0,
         };
         for recipient in &mailing.recipients {
             let mut message = Message {
@@ -52,6 +56,7 @@ impl Quote {
                 fate: Fate::End(Status::InvalidDestinationAddress),
             };
             let Some(msisdn) = recipient.msisdn else {
+                quote.skipped = quote.skipped.saturating_add(1);
                 // SEND-07: kept only for whoever asks for its id.
                 if !recipient.id.is_empty() {
                     quote.messages.push(message);
@@ -59,13 +64,9 @@ impl Quote {
                 continue;
             };
             // VARS-03: measured after substitution.
-            message.parts = match recipient.variables {
-                Some(variables) if is_personal => {
-                    personalise::substitute(text, mailing.words.at(variables), &mut personal);
-                    Segments::of(&personal).parts
-                }
-                _ => plain_parts,
-            };
+            message.parts = recipient.variables.map_or(plain_parts, |variables| {
+                template.with_variables(mailing.words.at(variables)).parts
+            });
             let tariff = rules.tariffs.price(msisdn);
             message.price =
                 tariff.map_or(Credits::ZERO, |part| part.saturating_times(message.parts));
@@ -81,10 +82,10 @@ impl Quote {
             quote.cost = quote.cost.saturating_add(message.price);
             quote.messages.push(message);
         }
-        if quote.recipients == 0 {
-            Err(Code::NoRecipients)
-        } else {
-            Ok(quote)
+        match (quote.recipients, quote.skipped) {
+            (0, 0) => Err((Code::NoRecipients, Reason::NoNumber)),
+            (0, invalid) => Err((Code::NoRecipients, Reason::NoValidNumber(invalid))),
+            _ => Ok(quote),
         }
     }
 }

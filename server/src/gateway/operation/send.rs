@@ -8,7 +8,8 @@ use crate::gateway::account::{Account, Decision, Mode};
 use crate::gateway::code::Code;
 use crate::gateway::event::{Accepted, Event, Fate};
 use crate::gateway::money::Credits;
-use crate::gateway::reply::{Refusal, Reply};
+use crate::gateway::reason::Reason;
+use crate::gateway::reply::Reply;
 use crate::gateway::request::{Arrival, Mailing};
 use crate::gateway::rules::{InsufficientCredits, Rules};
 use crate::gateway::status::Status;
@@ -16,15 +17,9 @@ use crate::gateway::status::Status;
 /// Answers SEND.
 pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, arrival: Arrival) -> Decision {
     let mode = account.profile().mode;
-    let refuse = |code| {
-        Decision::answer(Reply::Refused(Refusal {
-            code,
-            of_credit_price: false,
-        }))
-    };
     let mut quote = match Quote::of(rules, mode, &mailing) {
         Ok(quote) => quote,
-        Err(code) => return refuse(code),
+        Err((code, reason)) => return Decision::refuse(code, reason),
     };
     let Direction {
         refused,
@@ -36,23 +31,23 @@ pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, arrival: Arriv
     } = direct(account, rules, &mailing, &mut quote.messages);
     if lost || refused.is_some() {
         // A request that is lost has no reply; what stands here is never told.
-        let reply = refuse(refused.unwrap_or(Code::XmlError)).reply;
+        let refusal = Decision::refuse(refused.unwrap_or(Code::XmlError), Reason::Directed);
         return Decision {
-            reply,
             events,
             effects,
             cause,
+            ..refusal
         };
     }
-    let balance = account.ledger().balance();
-    let quote = match within(balance, rules.insufficient_credits, quote) {
-        Ok(quote) => quote,
-        Err(code) => {
-            return Decision {
-                events,
-                ..refuse(code)
-            };
-        }
+    let skipped = quote.skipped;
+    let (cost, balance) = (quote.cost, account.ledger().balance());
+    let Some(quote) = within(balance, rules.insufficient_credits, quote) else {
+        let reason = Reason::NotEnoughCredits { cost, balance };
+        return Decision {
+            events,
+            skipped,
+            ..Decision::refuse(Code::NotEnoughCredits, reason)
+        };
     };
     let charged = match mode {
         Mode::Real => quote.cost,
@@ -88,16 +83,18 @@ pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, arrival: Arriv
         events,
         effects,
         cause,
+        reason: None,
+        skipped,
     }
 }
 
 /// MONEY-04: what of the quote this balance pays for.
-fn within(balance: Credits, policy: InsufficientCredits, mut quote: Quote) -> Result<Quote, Code> {
+fn within(balance: Credits, policy: InsufficientCredits, mut quote: Quote) -> Option<Quote> {
     if quote.cost <= balance {
-        return Ok(quote);
+        return Some(quote);
     }
     match policy {
-        InsufficientCredits::Refuse => Err(Code::NotEnoughCredits),
+        InsufficientCredits::Refuse => None,
         InsufficientCredits::Partial => {
             quote.cost = Credits::ZERO;
             let mut lasts = true;
@@ -116,11 +113,7 @@ fn within(balance: Credits, policy: InsufficientCredits, mut quote: Quote) -> Re
                     quote.recipients = quote.recipients.saturating_sub(1);
                 }
             }
-            if quote.recipients == 0 {
-                Err(Code::NotEnoughCredits)
-            } else {
-                Ok(quote)
-            }
+            (quote.recipients > 0).then_some(quote)
         }
     }
 }

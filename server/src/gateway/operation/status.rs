@@ -6,17 +6,24 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::gateway::account::{Account, Decision};
+use crate::gateway::code::Code;
 use crate::gateway::event::Event;
+use crate::gateway::reason::Reason;
 use crate::gateway::reply::{Reply, Row};
 use crate::gateway::request::Inquiry;
+use crate::gateway::rules::Rules;
 
 /// Answers GETSTATUS.
-pub fn decide(account: &Account, inquiry: &Inquiry, now: Timestamp) -> Decision {
+pub fn decide(account: &Account, rules: &Rules, inquiry: &Inquiry, now: Timestamp) -> Decision {
     let mut report = Report {
         rows: Vec::with_capacity(inquiry.ids.len()),
         polled: BTreeSet::new(),
     };
+    let mut skipped = 0;
     for id in &inquiry.ids {
+        if report.rows.len() > rules.max_rows {
+            break;
+        }
         let asked = inquiry.words.at(*id);
         let before = report.rows.len();
         report.add(account, asked, now);
@@ -25,9 +32,18 @@ pub fn decide(account: &Account, inquiry: &Inquiry, now: Timestamp) -> Decision 
         if report.rows.len() == before && trimmed.len() < asked.len() {
             report.add(account, trimmed, now);
         }
+        if report.rows.len() == before {
+            skipped += 1;
+        }
+    }
+    if report.rows.len() > rules.max_rows {
+        return Decision::refuse(Code::XmlError, Reason::TooManyRows(rules.max_rows));
     }
     let Report { rows, polled } = report;
-    let mut decision = Decision::answer(Reply::Report(rows));
+    let mut decision = Decision {
+        skipped,
+        ..Decision::answer(Reply::Report(rows))
+    };
     if !polled.is_empty() {
         decision.events.push(Event::Polled {
             at: now,

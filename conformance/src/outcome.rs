@@ -2,6 +2,8 @@
 //!
 //! This judges one reply by itself. Whether it was the right one for the request is for scenarios.
 
+use std::collections::BTreeSet;
+
 use crate::client::exchange::Received;
 use crate::operation::Operation;
 use crate::reply::{Reply, Response, Row};
@@ -34,11 +36,35 @@ impl Outcome {
         }
     }
 
-    /// What a person wants to know: one line, or a table of messages.
+    /// The ids that were asked for and have no row in the report (STATUS-03), each once. Blanks around an id do not
+    /// count (STATUS-09). Empty for everything but a report.
+    pub fn missing<'o>(&self, operation: &'o Operation) -> Vec<&'o str> {
+        let (Self::Accepted(Reply::DeliveryReport(rows)), Operation::GetStatus(asked)) =
+            (self, operation)
+        else {
+            return Vec::new();
+        };
+        let answered: BTreeSet<&str> = rows.iter().map(|row| row.id.trim()).collect();
+        let mut missing = Vec::new();
+        for id in asked {
+            if !answered.contains(id.trim()) && !missing.contains(&id.as_str()) {
+                missing.push(id.as_str());
+            }
+        }
+        missing
+    }
+
+    /// What a person wants to know: one line, or a table of messages and the ids that have none.
     pub fn summary(&self, operation: &Operation) -> String {
         match self {
             Self::Accepted(Reply::Response(response)) => accepted(operation, response),
-            Self::Accepted(Reply::DeliveryReport(rows)) => table(rows),
+            Self::Accepted(Reply::DeliveryReport(rows)) => {
+                let table = table(rows);
+                match self.missing(operation).as_slice() {
+                    [] => table,
+                    missing => format!("{table}\nno row for: {}", missing.join(", ")),
+                }
+            }
             Self::Refused(response, code) => {
                 format!("error {} {}: {}", response.status, code.name, code.meaning)
             }
@@ -124,7 +150,7 @@ fn is_decimal(text: &str) -> bool {
 }
 
 fn accepted(operation: &Operation, response: &Response) -> String {
-    let credits = response.credits.as_deref().unwrap_or("?");
+    let credits = credits(response.credits.as_deref().unwrap_or("?"));
     let money = match (&response.amount, &response.currency) {
         (Some(amount), Some(currency)) => format!(" ({amount} {currency})"),
         (Some(amount), None) => format!(" ({amount})"),
@@ -138,12 +164,12 @@ fn accepted(operation: &Operation, response: &Response) -> String {
                 "recipients"
             };
             format!(
-                "SEND accepted {} {recipients}, {credits} credits charged{money}",
+                "SEND accepted {} {recipients}, {credits} charged{money}",
                 response.status
             )
         }
-        Operation::GetPrice(_) => format!("GETPRICE {credits} credits{money}"),
-        Operation::Balance => format!("BALANCE {credits} credits{money}"),
+        Operation::GetPrice(_) => format!("GETPRICE {credits}{money}"),
+        Operation::Balance => format!("BALANCE {credits}{money}"),
         Operation::CreditPrice => {
             format!(
                 "CREDITPRICE {} US dollars a credit",
@@ -151,6 +177,13 @@ fn accepted(operation: &Operation, response: &Response) -> String {
             )
         }
         Operation::GetStatus(_) => format!("GETSTATUS status {}", response.status),
+    }
+}
+
+fn credits(amount: &str) -> String {
+    match amount {
+        "1" => "1 credit".to_owned(),
+        amount => format!("{amount} credits"),
     }
 }
 
@@ -187,164 +220,4 @@ fn table(rows: &[Row]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use insta::assert_snapshot;
-
-    use super::Outcome;
-    use crate::client::exchange::Received;
-    use crate::operation::{Message, Operation};
-
-    fn message() -> Message {
-        Message {
-            sender: None,
-            text: String::new(),
-            recipients: Vec::new(),
-        }
-    }
-
-    fn outcome(operation: &Operation, status: u16, body: &str) -> Outcome {
-        let raw = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
-        Outcome::of(
-            operation,
-            &Received::new(status, raw, body.as_bytes().to_vec()),
-        )
-    }
-
-    #[track_caller]
-    fn check(operation: &Operation, inside: &str, expected: &str) {
-        let body = format!("<RESPONSE>{inside}</RESPONSE>");
-        assert_eq!(outcome(operation, 200, &body).summary(operation), expected);
-    }
-
-    #[test]
-    fn each_operation_has_its_line() {
-        let send = Operation::Send(message());
-        check(
-            &send,
-            "<status>2</status><credits>0.682</credits>",
-            "SEND accepted 2 recipients, 0.682 credits charged",
-        );
-        check(
-            &send,
-            "<status>1</status><credits>0</credits>",
-            "SEND accepted 1 recipient, 0 credits charged",
-        );
-        let price = Operation::GetPrice(message());
-        check(
-            &price,
-            "<status>0</status><credits>1</credits>",
-            "GETPRICE 1 credits",
-        );
-        check(
-            &Operation::Balance,
-            "<status>0</status><credits>195</credits><amount>79.82</amount><currency>UAH</currency>",
-            "BALANCE 195 credits (79.82 UAH)",
-        );
-        check(
-            &Operation::CreditPrice,
-            "<status>0</status><price>0.2235</price>",
-            "CREDITPRICE 0.2235 US dollars a credit",
-        );
-        let refused = "<status>-1</status><credits>0</credits>";
-        check(
-            &Operation::GetStatus(vec![]),
-            refused,
-            "error -1 AUTH_FAILED: wrong login or password",
-        );
-    }
-
-    #[test]
-    fn what_no_clause_allows_is_not_as_documented() {
-        #[track_caller]
-        fn check(operation: &Operation, status: u16, body: &str, expected: &str) {
-            let outcome = outcome(operation, status, body);
-            assert_eq!(outcome.word(), "undocumented");
-            let summary = outcome.summary(operation);
-            assert!(summary.contains(expected), "{summary}");
-        }
-        let send = Operation::Send(message());
-        let price = Operation::CreditPrice;
-        let status = Operation::GetStatus(vec![]);
-        let row = |word: &str| {
-            format!(
-                "<deliveryreport><message id='a' sentdate='' donedate='' status='{word}'/></deliveryreport>"
-            )
-        };
-        check(&send, 404, "<RESPONSE/>", "HTTP status 404");
-        check(&send, 200, "", "no root element");
-        check(&send, 200, "<html></html>", "root of the reply is <html>");
-        check(
-            &send,
-            200,
-            "<RESPONSE><status>0</status></RESPONSE>",
-            "no status of an accepted SEND",
-        );
-        check(
-            &send,
-            200,
-            "<RESPONSE><status>1</status></RESPONSE>",
-            "has no <credits>",
-        );
-        check(
-            &send,
-            200,
-            "<RESPONSE><status>1</status><credits>1,5</credits></RESPONSE>",
-            "\"1,5\"",
-        );
-        check(
-            &send,
-            200,
-            "<RESPONSE><status>-6</status></RESPONSE>",
-            "status -6, which is no code",
-        );
-        check(
-            &send,
-            200,
-            &row("SENT"),
-            "a <deliveryreport> in answer to SEND",
-        );
-        check(
-            &price,
-            200,
-            "<RESPONSE><status>1</status></RESPONSE>",
-            "no status of an accepted CREDITPRICE",
-        );
-        check(
-            &price,
-            200,
-            "<RESPONSE><status>0</status><credits>1</credits></RESPONSE>",
-            "has no <price>",
-        );
-        check(
-            &status,
-            200,
-            "<RESPONSE><status>0</status></RESPONSE>",
-            "GETSTATUS has a <deliveryreport>",
-        );
-        check(
-            &status,
-            200,
-            &row("LOST"),
-            "status word \"LOST\" of message \"a\"",
-        );
-    }
-
-    #[test]
-    fn a_report_is_a_table() {
-        let operation = Operation::GetStatus(vec![]);
-        let body = "<deliveryreport>\n\
-            <message id=\"a\" sentdate=\"2026-01-01 10:00:00\" donedate=\"0000-00-00 00:00:00\" status=\"SENT\" />\n\
-            <message id=\"сообщение\" sentdate=\"2026-01-01 10:00:00\" donedate=\"2026-01-01 10:00:02\" status=\"DELIVERED\" />\n\
-            </deliveryreport>\n";
-        assert_snapshot!(outcome(&operation, 200, body).summary(&operation), @"
-        ID         SENT                 DONE                 STATUS
-        a          2026-01-01 10:00:00  0000-00-00 00:00:00  SENT
-        сообщение  2026-01-01 10:00:00  2026-01-01 10:00:02  DELIVERED
-        ");
-        let none = outcome(&operation, 200, "<deliveryreport></deliveryreport>");
-        assert!(
-            none.summary(&operation)
-                .starts_with("GETSTATUS no messages")
-        );
-    }
-}
+mod tests;

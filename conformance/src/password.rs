@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::str::FromStr;
 
 use crate::client::transport::percent_encode;
+use crate::operation::Credentials;
 use crate::xml::charset::Charset;
 use crate::xml::style::{Style, TextStyle};
 use crate::xml::write::write_text;
@@ -50,7 +51,8 @@ impl std::fmt::Debug for Password {
 /// Replaces a password in bytes that came from an endpoint, which may quote the request in its reply.
 ///
 /// It knows the forms in which a request carries the password: as it is, escaped, in CDATA, percent-encoded, in
-/// the charset of the request and in UTF-8. A password of fewer than four characters is left alone: it would
+/// the charset of the request and in UTF-8. What stands in `<username>` and is the login stays: whoever uses one
+/// word for both has to see that the login arrived. A password of fewer than four characters is left alone: it would
 /// stand in every second number, and the mask would make the reply unreadable.
 pub struct PasswordMask {
     /// Longest first, so that a form is found before a part of it is.
@@ -58,26 +60,28 @@ pub struct PasswordMask {
 }
 
 impl PasswordMask {
-    /// The mask for a password that is sent in `charset`.
-    pub fn new(password: &Password, charset: Charset) -> Self {
+    /// The mask for a password that is sent in `charset`, with its login.
+    pub fn new(credentials: &Credentials, charset: Charset) -> Self {
+        let password = &credentials.password.0;
         let mut forms = BTreeMap::new();
-        if password.0.chars().count() >= 4 {
-            for charset in [charset, Charset::Utf8] {
-                let mask = charset.encode(MASK);
-                let mut written = vec![charset.encode(&password.0)];
-                for text in [TextStyle::Escaped, TextStyle::CData] {
-                    let style = Style {
-                        text,
-                        charset,
-                        ..Style::default()
-                    };
-                    written.push(write_text(&password.0, &style));
+        if password.chars().count() >= 4 {
+            let charsets = [charset, Charset::Utf8];
+            // A form of the login stands for itself. It is found before a password inside it, being longer and
+            // beginning earlier; a password that is the very same bytes comes later and takes its place.
+            for charset in charsets {
+                let (open, close) = (charset.encode("<username>"), charset.encode("</username>"));
+                for text in written(&credentials.username, charset) {
+                    let form = [open.as_slice(), &text, &close].concat();
+                    for form in [percent_encode(&form), lower_escapes(&form), form] {
+                        forms.insert(form.clone(), form);
+                    }
                 }
-                for form in written {
-                    let escaped = percent_encode(&form);
-                    forms.insert(escaped.to_ascii_lowercase(), MASK.as_bytes().to_vec());
-                    forms.insert(escaped, MASK.as_bytes().to_vec());
-                    forms.insert(form, mask.clone());
+            }
+            for charset in charsets {
+                for form in written(password, charset) {
+                    forms.insert(percent_encode(&form), MASK.as_bytes().to_vec());
+                    forms.insert(lower_escapes(&form), MASK.as_bytes().to_vec());
+                    forms.insert(form, charset.encode(MASK));
                 }
             }
         }
@@ -110,6 +114,38 @@ impl PasswordMask {
     }
 }
 
+/// A text as it may stand in a document: as it is, escaped, and in CDATA.
+fn written(text: &str, charset: Charset) -> [Vec<u8>; 3] {
+    let styled = |style: TextStyle| {
+        let style = Style {
+            text: style,
+            charset,
+            ..Style::default()
+        };
+        write_text(text, &style)
+    };
+    [
+        charset.encode(text),
+        styled(TextStyle::Escaped),
+        styled(TextStyle::CData),
+    ]
+}
+
+/// Percent-encoding with hexadecimal digits in lower case, and every letter that stands for itself as it is.
+fn lower_escapes(bytes: &[u8]) -> Vec<u8> {
+    let mut encoded = percent_encode(bytes);
+    let mut digits = 0_u8;
+    for byte in &mut encoded {
+        if *byte == b'%' {
+            digits = 2;
+        } else if digits > 0 {
+            byte.make_ascii_lowercase();
+            digits = digits.saturating_sub(1);
+        }
+    }
+    encoded
+}
+
 impl std::fmt::Debug for PasswordMask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "PasswordMask({} forms)", self.forms.len())
@@ -119,12 +155,20 @@ impl std::fmt::Debug for PasswordMask {
 #[cfg(test)]
 mod tests {
     use super::{Password, PasswordMask};
+    use crate::operation::Credentials;
     use crate::xml::charset::Charset;
+
+    fn mask(username: &str, password: &str, charset: Charset) -> PasswordMask {
+        let credentials = Credentials {
+            username: username.to_owned(),
+            password: Password::new(password),
+        };
+        PasswordMask::new(&credentials, charset)
+    }
 
     #[track_caller]
     fn check(password: &str, charset: Charset, reply: &[u8], expected: &[u8]) {
-        let mask = PasswordMask::new(&Password::new(password), charset);
-        assert_eq!(mask.hide(reply), expected);
+        assert_eq!(mask("demo", password, charset).hide(reply), expected);
     }
 
     #[test]
@@ -134,6 +178,7 @@ mod tests {
         check("p<&>s", utf8, b"[p&lt;&amp;&gt;s]", b"[***]");
         check("p<&>s", utf8, b"<![CDATA[p<&>s]]>", b"***");
         check("p<&>s", utf8, b"p%3C%26%3Es p%3c%26%3es", b"*** ***");
+        check("P<S>", utf8, b"P%3CS%3E P%3cS%3e", b"*** ***");
         check("p<&>s", utf8, b"p%26lt%3B%26amp%3B%26gt%3Bs", b"***");
         check(
             "тайна",
@@ -167,9 +212,58 @@ mod tests {
     }
 
     #[test]
+    fn the_login_stays_where_it_is_one() {
+        #[track_caller]
+        fn check(login: &str, password: &str, charset: Charset, reply: &[u8], expected: &[u8]) {
+            let hidden = mask(login, password, charset).hide(reply);
+            assert_eq!(
+                String::from_utf8_lossy(&hidden),
+                String::from_utf8_lossy(expected)
+            );
+        }
+        let utf8 = Charset::Utf8;
+        check(
+            "demo",
+            "demo",
+            utf8,
+            b"<username>demo</username>\n<password>demo</password> demo",
+            b"<username>demo</username>\n<password>***</password> ***",
+        );
+        check(
+            "demo",
+            "demo",
+            utf8,
+            b"%3Cusername%3Edemo%3C%2Fusername%3E%3cpassword%3edemo%3c%2fpassword%3e",
+            b"%3Cusername%3Edemo%3C%2Fusername%3E%3cpassword%3e***%3c%2fpassword%3e",
+        );
+        check(
+            "my-demo",
+            "demo",
+            utf8,
+            b"<username><![CDATA[my-demo]]></username> my-demo",
+            b"<username><![CDATA[my-demo]]></username> my-***",
+        );
+        // Another login than the one that was given is nothing that was typed there.
+        check(
+            "other",
+            "demo",
+            utf8,
+            b"<username>demo</username>",
+            b"<username>***</username>",
+        );
+        check(
+            "\u{434}\u{430}\u{434}\u{430}",
+            "\u{434}\u{430}\u{434}\u{430}",
+            Charset::Windows1251,
+            b"<username>\xE4\xE0\xE4\xE0</username>\xE4\xE0\xE4\xE0",
+            b"<username>\xE4\xE0\xE4\xE0</username>***",
+        );
+    }
+
+    #[test]
     fn debug_shows_nothing() {
         assert_eq!(format!("{:?}", Password::new("secret")), "***");
-        let mask = PasswordMask::new(&Password::new("secret"), Charset::Utf8);
+        let mask = mask("secret", "secret", Charset::Utf8);
         assert!(!format!("{mask:?}").contains("secret"));
     }
 }

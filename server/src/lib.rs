@@ -14,7 +14,9 @@
 //! | [`world`] | the accounts of one gateway, each behind its lock |
 //! | [`space`] | a whole gateway of its own: accounts, clock, journal, waiters |
 //! | [`http`] | the hyper shell |
+//! | [`control`] | the control API |
 //! | [`config`] | the configuration file |
+//! | [`mock`] | a mock in the process of a Rust test |
 //! | [`clock`] | the only code that reads the time |
 //! | [`cli`] | the command line |
 //!
@@ -23,8 +25,12 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod gateway;
 pub mod http;
+pub mod mock;
 pub mod space;
 pub mod wire;
 pub mod world;
+
+pub use mock::Mock;

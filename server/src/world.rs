@@ -146,6 +146,12 @@ impl World {
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
     }
 
+    /// Puts other rules in force, made of those that are.
+    pub fn change_rules(&self, change: impl FnOnce(&Rules) -> Rules) {
+        let mut rules = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        *rules = Arc::new(change(&rules));
+    }
+
     /// Opens an account; whether there was none of this name.
     pub fn create(&self, profile: Arc<Profile>, credits: Credits, now: Timestamp) -> bool {
         let mut accounts = self

@@ -3,8 +3,10 @@
 use std::io::{self, Write as _};
 
 use super::Exit;
-use super::args::{Call, CallOperation, Output, Reach};
+use super::args::CallArgs;
+use super::lower::{Call, Output, Reach, UsageError};
 use super::screen::{self, View};
+use super::warning;
 use crate::client::conn::{ExchangeError, Outgoing, exchange};
 use crate::outcome::Outcome;
 use crate::password::Password;
@@ -18,6 +20,9 @@ pub enum Failure {
         "{0} is not on this machine, and the real gateway sends real messages for real money; add --live if you mean it"
     )]
     NotLoopback(String),
+    /// The arguments do not go together, or one is missing.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
     /// There is no reply.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
@@ -36,20 +41,26 @@ impl Failure {
     /// How to end after it.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::NotLoopback(_) => Exit::Usage,
+            Self::NotLoopback(_) | Self::Usage(_) => Exit::Usage,
             Self::Exchange(_) | Self::Runtime(_) | Self::Output(_) | Self::Json(_) => Exit::NoReply,
         }
     }
 }
 
 /// Makes the call and shows it.
-pub fn run(operation: CallOperation) -> Result<Exit, Failure> {
-    let call = operation.lower();
+pub fn run(args: CallArgs) -> Result<Exit, Failure> {
+    let call = args.lower()?;
     if call.reach == Reach::Loopback && !call.endpoint.is_loopback() {
         return Err(Failure::NotLoopback(call.endpoint.to_string()));
     }
     let document = call.operation.document(&call.credentials, call.dialect);
-    let payload = call.transport.wrap(&write(&document, &call.style));
+    let document = write(&document, &call.style);
+    let warnings = warning::of(&call, &document);
+    for warning in &warnings {
+        // A call that can be made does not fail for want of a place to warn.
+        _ = writeln!(io::stderr().lock(), "warning: {warning}");
+    }
+    let payload = call.transport.wrap(&document);
     let outgoing = Outgoing {
         body: payload.body(),
         content_type: payload.content_type,
@@ -66,16 +77,16 @@ pub fn run(operation: CallOperation) -> Result<Exit, Failure> {
         Ok(exchange) => exchange,
         Err(error) => {
             if call.output == Output::Json {
-                show(&screen::failure(&call, &error)?)?;
+                show(&screen::failure(&call, warnings, &error)?)?;
             }
             return Err(error.into());
         }
     };
     let outcome = Outcome::of(&call.operation, &exchange.response);
-    let view = View::new(&call, &exchange, &outcome);
+    let view = View::new(&call, warnings, &exchange, &outcome);
     show(&match call.output {
         Output::Full => view.full(),
-        Output::Summary => view.summary.clone(),
+        Output::Summary => view.quiet(),
         Output::Json => view.json()?,
     })?;
     Ok(exit(&outcome))
@@ -94,18 +105,17 @@ fn exit(outcome: &Outcome) -> Exit {
     }
 }
 
-/// The request body as it may be shown: written again with the mask for a password, so that nothing has to be
-/// searched for in it, and searched nevertheless for a password that also stands elsewhere.
-pub(super) fn shown_body(call: &Call, hide: impl Fn(&[u8]) -> Vec<u8>) -> String {
+/// The request body as it may be shown: written again with the mask for a password. Nothing is searched for in it,
+/// so whatever else was typed is shown as it was typed, even if it has the letters of the password.
+pub(super) fn shown_body(call: &Call) -> String {
     let mut credentials = call.credentials.clone();
     credentials.password = Password::masked();
     let document = call.operation.document(&credentials, call.dialect);
     let payload = call.transport.wrap(&write(&document, &call.style));
-    let document = hide(&payload.document);
     let document = if call.transport.hides_charset() {
-        String::from_utf8_lossy(&document).into_owned()
+        String::from_utf8_lossy(&payload.document).into_owned()
     } else {
-        call.style.charset.decode_lossy(&document)
+        call.style.charset.decode_lossy(&payload.document)
     };
     [payload.before, document, payload.after].concat()
 }

@@ -2,13 +2,17 @@
 //!
 //! - [`args`]: the arguments, as clap reads them, and the values they stand for.
 //! - [`call`]: the command `call`: one request, one reply, one exit code.
+//! - [`lower`]: the call that the arguments stand for.
 //! - [`screen`]: a call as a person reads it, and as a program does.
 //! - [`values`]: the notations of arguments that are ours.
+//! - [`warning`]: what will go wrong with a call, said before it is made.
 
 pub mod args;
 pub mod call;
+pub mod lower;
 pub mod screen;
 pub mod values;
+pub mod warning;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -42,7 +46,7 @@ impl From<Exit> for ExitCode {
 /// Does what was typed, and says how to end.
 pub fn run(cli: Cli) -> Exit {
     let result = match cli.command {
-        Command::Call { operation } => call::run(operation),
+        Command::Call(args) => call::run(args),
     };
     match result {
         Ok(exit) => exit,

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::args::Call;
 use super::call::shown_body;
+use super::lower::Call;
 use crate::client::conn::ExchangeError;
 use crate::client::exchange::Exchange;
 use crate::outcome::Outcome;
@@ -22,6 +22,8 @@ pub struct View {
     pub operation: &'static str,
     /// The endpoint.
     pub url: String,
+    /// What will go wrong, known before it was sent.
+    pub warnings: Vec<String>,
     /// What was sent.
     pub request: RequestView,
     /// What came back.
@@ -81,6 +83,9 @@ pub struct ReplyView {
     /// The rows of a `<deliveryreport>`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<Vec<RowView>>,
+    /// The ids that were asked for and have no row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<String>>,
 }
 
 /// A row of a `<deliveryreport>`, in a [`View`]; the names are those of its attributes.
@@ -98,29 +103,32 @@ pub struct RowView {
 
 impl View {
     /// Looks at a call through the mask.
-    pub fn new(call: &Call, exchange: &Exchange, outcome: &Outcome) -> Self {
-        let mask = PasswordMask::new(&call.credentials.password, call.style.charset);
+    pub fn new(call: &Call, warnings: Vec<String>, exchange: &Exchange, outcome: &Outcome) -> Self {
+        let mask = PasswordMask::new(&call.credentials, call.style.charset);
         let hide = |text: &str| String::from_utf8_lossy(&mask.hide(text.as_bytes())).into_owned();
         let response = &exchange.response;
+        // Before and after decoding: an endpoint may quote the request in another charset than its own.
+        let body = hide(&charset::decode_lossy(&mask.hide(&response.body)));
         let summary = outcome.summary(&call.operation);
         Self {
             outcome: outcome.word(),
             summary: match outcome {
                 // What it quotes can be anything; the others are made of codes, amounts, ids and dates, which
                 // scripts read and which must stay what they are.
-                Outcome::Undocumented(_) => hide(&summary),
+                Outcome::Undocumented(_) => {
+                    match first_line(&body).filter(|_| response.status != 200) {
+                        Some(line) => format!("{}: {line}", hide(&summary)),
+                        None => hide(&summary),
+                    }
+                }
                 Outcome::Accepted(_) | Outcome::Refused(..) => summary,
             },
             operation: call.operation.word(),
             url: call.endpoint.to_string(),
+            warnings,
             request: RequestView {
-                head: exchange
-                    .request
-                    .head
-                    .iter()
-                    .map(|line| hide(line))
-                    .collect(),
-                body: shown_body(call, |document| mask.hide(document)),
+                head: exchange.request.head.clone(),
+                body: shown_body(call),
             },
             response: ResponseView {
                 status_line: hide(&response.status_line),
@@ -130,12 +138,18 @@ impl View {
                     .iter()
                     .map(|header| (hide(&header.name), hide(&header.value)))
                     .collect(),
-                // Before and after decoding: an endpoint may quote the request in another charset than its own.
-                body: hide(&charset::decode_lossy(&mask.hide(&response.body))),
+                body,
                 milliseconds: u64::try_from(exchange.timing.total.as_millis()).unwrap_or(u64::MAX),
             },
-            reply: ReplyView::new(outcome),
+            reply: ReplyView::new(call, outcome),
         }
+    }
+
+    /// The summary alone.
+    pub fn quiet(&self) -> String {
+        let mut screen = Screen::default();
+        screen.lines("", &self.summary);
+        screen.text.trim_end().to_owned()
     }
 
     /// Request, reply and summary, the way curl marks them: `>` sent, `<` received, `*` ours.
@@ -173,24 +187,30 @@ impl View {
 }
 
 /// The JSON object for a call that got no reply.
-pub fn failure(call: &Call, error: &ExchangeError) -> Result<String, serde_json::Error> {
+pub fn failure(
+    call: &Call,
+    warnings: Vec<String>,
+    error: &ExchangeError,
+) -> Result<String, serde_json::Error> {
     #[derive(Serialize)]
     struct FailureView {
         outcome: &'static str,
         summary: String,
         operation: &'static str,
         url: String,
+        warnings: Vec<String>,
     }
     serde_json::to_string_pretty(&FailureView {
         outcome: "failed",
         summary: error.to_string(),
         operation: call.operation.word(),
         url: call.endpoint.to_string(),
+        warnings,
     })
 }
 
 impl ReplyView {
-    fn new(outcome: &Outcome) -> Option<Self> {
+    fn new(call: &Call, outcome: &Outcome) -> Option<Self> {
         let (response, code) = match outcome {
             Outcome::Undocumented(_) => return None,
             Outcome::Accepted(Reply::DeliveryReport(rows)) => {
@@ -200,8 +220,10 @@ impl ReplyView {
                     donedate: row.done.clone(),
                     status: row.status.clone(),
                 });
+                let missing = outcome.missing(&call.operation).into_iter();
                 return Some(Self {
                     rows: Some(rows.collect()),
+                    missing: Some(missing.map(str::to_owned).collect()),
                     ..Self::default()
                 });
             }
@@ -219,8 +241,26 @@ impl ReplyView {
             currency: response.currency.clone(),
             trialsms: response.trialsms.clone(),
             rows: None,
+            missing: None,
         })
     }
+}
+
+/// The first line of a body that is text, for a summary. Markup begins with a line that says nothing. What is
+/// too long is cut here, behind the mask: half a password would not have been found.
+fn first_line(body: &str) -> Option<String> {
+    const LONGEST: usize = 200;
+    let line = body.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let binary = |character: char| {
+        (character.is_control() && character != '\t') || character == char::REPLACEMENT_CHARACTER
+    };
+    if line.starts_with('<') || line.contains(binary) {
+        return None;
+    }
+    Some(match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end)?),
+        None => line.to_owned(),
+    })
 }
 
 /// Lines with a mark in front. Control characters are spelled out: an endpoint must not steer the terminal.
@@ -254,7 +294,23 @@ impl Screen {
 
 #[cfg(test)]
 mod tests {
-    use super::Screen;
+    use super::{Screen, first_line};
+
+    #[test]
+    fn the_first_line_of_a_text_is_shown_and_nothing_of_the_rest() {
+        #[track_caller]
+        fn check(body: &str, expected: Option<&str>) {
+            assert_eq!(first_line(body).as_deref(), expected);
+        }
+        check("\r\n  no such page \r\nmore", Some("no such page"));
+        check("", None);
+        check(" \n\t\n", None);
+        check("<html>\n404", None);
+        check("a\u{1b}[2J", None);
+        check("a\u{FFFD}", None);
+        check(&"я".repeat(200), Some(&"я".repeat(200)));
+        check(&"я".repeat(201), Some(&("я".repeat(200) + "…")));
+    }
 
     #[test]
     fn an_endpoint_cannot_steer_the_terminal() {

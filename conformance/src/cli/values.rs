@@ -1,4 +1,4 @@
-//! The notations that are ours: a recipient with its id and variables, and a time with its unit.
+//! The notations that are ours: a recipient with its id and variables, an id to ask for, and a time with its unit.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -41,6 +41,17 @@ fn split(text: &str) -> (&str, Option<&str>) {
         .map_or((text, None), |(part, after)| (part, Some(after)))
 }
 
+/// An id to ask for. The empty one is no id (SEND-13), so there is nothing that it could ask for.
+pub(super) fn message_id(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err(
+            "an empty id is no id (SEND-13); write the one that `--to NUMBER,id=ID` gave the message"
+                .to_owned(),
+        );
+    }
+    Ok(text.to_owned())
+}
+
 /// A time such as `30s` or `500ms`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || "write a whole number with its unit, such as 30s or 500ms".to_owned();
@@ -56,7 +67,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Recipient, duration};
+    use super::{Recipient, duration, message_id};
 
     #[test]
     fn a_recipient_is_a_number_and_perhaps_id_and_variables() {
@@ -86,12 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn other_recipients_and_times_say_what_to_write() {
+    fn other_recipients_ids_and_times_say_what_to_write() {
         let error = "1,name=x".parse::<Recipient>().unwrap_err().to_string();
         assert_eq!(
             error,
             "\"name=x\" is neither id=… nor vars=…; write NUMBER[,id=ID][,vars=A;B]"
         );
+        assert!(message_id("").unwrap_err().contains("write the one"));
+        assert_eq!(message_id("a"), Ok("a".to_owned()));
         assert_eq!(duration("50ms"), Ok(Duration::from_millis(50)));
         assert_eq!(duration("3s"), Ok(Duration::from_secs(3)));
         for wrong in ["", "3", "s", "-1s", "1.5s", "1m"] {

@@ -5,7 +5,11 @@ use std::str::FromStr;
 
 use hyper::Uri;
 
-/// Where a gateway listens: `http://host[:port]/path`.
+/// The path of the gateway's script (FORM-01).
+const SCRIPT: &str = "/members/sms/xml.php";
+
+/// Where a gateway listens: `http://host[:port][/path]`. Without a path, or with `/` alone, the path is that of the
+/// gateway's script: no gateway answers at the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     host: String,
@@ -77,13 +81,15 @@ impl FromStr for Endpoint {
         if authority.as_str().contains('@') {
             return Err(EndpointError::Login);
         }
+        let path = match uri.path() {
+            "" | "/" => SCRIPT,
+            path => path,
+        };
+        let query = uri.query().map(|query| format!("?{query}"));
         Ok(Self {
             host: authority.host().to_owned(),
             port: authority.port_u16().unwrap_or(80),
-            path: uri
-                .path_and_query()
-                .map_or("/", |path| path.as_str())
-                .to_owned(),
+            path: path.to_owned() + query.as_deref().unwrap_or_default(),
         })
     }
 }
@@ -114,32 +120,32 @@ mod tests {
         );
         check(
             "http://localhost",
-            "http://localhost:80/",
+            "http://localhost:80/members/sms/xml.php",
             "localhost",
             true,
         );
         check("http://[::1]:1/x?y=z", "http://[::1]:1/x?y=z", "::1", true);
         check(
             "http://127.9.9.9/",
-            "http://127.9.9.9:80/",
+            "http://127.9.9.9:80/members/sms/xml.php",
             "127.9.9.9",
             true,
         );
         check(
-            "http://192.0.2.1/",
-            "http://192.0.2.1:80/",
+            "http://192.0.2.1/x/",
+            "http://192.0.2.1:80/x/",
             "192.0.2.1",
             false,
         );
         check(
             "http://127.0.0.1.example/",
-            "http://127.0.0.1.example:80/",
+            "http://127.0.0.1.example:80/members/sms/xml.php",
             "127.0.0.1.example",
             false,
         );
         check(
-            "http://localhost.example/",
-            "http://localhost.example:80/",
+            "http://localhost.example?a=b",
+            "http://localhost.example:80/members/sms/xml.php?a=b",
             "localhost.example",
             false,
         );

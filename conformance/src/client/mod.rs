@@ -5,9 +5,11 @@
 //! - [`endpoint`]: the URL of a gateway, parsed once.
 //! - [`transport`]: a document to the body of a request, in each shape that clients use (FORM-03 to FORM-07).
 //! - [`conn`]: the request over a connection of its own, with time limits.
+//! - [`damage`]: what a form in which nothing is escaped does to a document (FORM-07).
 //! - [`exchange`]: what was sent and received, byte for byte.
 
 pub mod conn;
+pub mod damage;
 pub mod endpoint;
 pub mod exchange;
 pub mod transport;

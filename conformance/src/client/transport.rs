@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum;
 
+use super::damage::{Damage, damages};
+
 /// How a document is put into a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Transport {
@@ -15,7 +17,7 @@ pub enum Transport {
     Multipart,
     /// a form field XML, percent-encoded (FORM-04)
     Urlencoded,
-    /// a form field XML with nothing escaped: the vendor's C# sample; & and + do not survive it (FORM-05, FORM-07)
+    /// a form field XML with nothing escaped: the vendor's C# sample; &, + and %41 do not survive it (FORM-05, FORM-07)
     Unescaped,
     /// the document as the body, as text/xml (FORM-06)
     Raw,
@@ -75,6 +77,20 @@ impl Transport {
             Self::RawComma => bare(Some("text/xml, charset=windows-1251"), "", as_is),
             Self::RawForm => bare(Some(FORM), "", as_is),
             Self::RawBare => bare(None, "", as_is),
+        }
+    }
+
+    /// What an endpoint will not read as it stands in this document (FORM-07).
+    pub fn damages(self, document: &[u8]) -> Vec<Damage> {
+        match self {
+            Self::Unescaped => damages(document),
+            Self::Multipart
+            | Self::Urlencoded
+            | Self::Raw
+            | Self::RawUtf8
+            | Self::RawComma
+            | Self::RawForm
+            | Self::RawBare => Vec::new(),
         }
     }
 

@@ -82,6 +82,16 @@ fn what_is_not_as_documented_is_refused() {
         "HTTP status 500",
     );
     check(
+        reply("404 Not Found", "\nno such page\nthe rest"),
+        1,
+        "not as documented: HTTP status 404, where every result is 200 (REPLY-01): no such page\n",
+    );
+    check(
+        reply("404 Not Found", "<html>\n</html>"),
+        1,
+        "is 200 (REPLY-01)\n",
+    );
+    check(
         reply(
             "200 OK",
             "<RESPONSE><status>0</status><credits><credits></RESPONSE>",
@@ -95,7 +105,7 @@ fn what_is_not_as_documented_is_refused() {
 fn chunks_and_interim_replies_are_taken_away() {
     let chunked = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
                    1b\r\n<RESPONSE><status>0</status\r\n1d\r\n><credits>1</credits></RESPON\r\n3\r\nSE>\r\n0\r\n\r\n";
-    check(bytes(chunked), 0, "BALANCE 1 credits");
+    check(bytes(chunked), 0, "BALANCE 1 credit\n");
 }
 
 #[test]
@@ -121,7 +131,8 @@ fn nobody_listening_is_exit_code_3() {
           "outcome": "failed",
           "summary": "cannot connect to 127.0.0.1:PORT: Connection refused (os error 111); is a gateway running there?",
           "operation": "BALANCE",
-          "url": "http://127.0.0.1:PORT/"
+          "url": "http://127.0.0.1:PORT/members/sms/xml.php",
+          "warnings": []
         }
         "#);
     });
@@ -148,6 +159,7 @@ fn wrong_arguments_say_what_to_write() {
         "write NUMBER[,id=ID][,vars=A;B]",
     );
     check(&["status"], "--id <ID>");
+    check(&["status", "--id", "a", "--id", ""], "an empty id is no id");
     check(
         &["balance", "--transport", "pigeon"],
         "possible values: multipart",
@@ -176,4 +188,8 @@ fn wrong_arguments_say_what_to_write() {
         "{}",
         stderr(&nobody)
     );
+    assert_eq!(nobody.status.code(), Some(2));
+    let no_password = run(&["call", "--username", "u", "balance"]);
+    assert_snapshot!(stderr(&no_password), @"error: --password <PASSWORD> is missing; set EPOCHTA_PASSWORD, or give it");
+    assert_eq!(no_password.status.code(), Some(2));
 }

@@ -4,6 +4,7 @@
 //! - `wire`: the exact bytes of each transport.
 //! - `failures`: no reply, or none that makes sense.
 //! - `screens`: what is shown, and what never is.
+//! - `warnings`: what is said before a request that will go wrong.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,4 +15,5 @@
 mod endpoint;
 mod failures;
 mod screens;
+mod warnings;
 mod wire;

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::endpoint::{Answer, Endpoint, PASSWORD, call, settle, stderr, stdout};
+use crate::endpoint::{Answer, Endpoint, PASSWORD, call, run, settle, stderr, stdout};
 
 const SEND: &[&str] = &[
     "send",
@@ -117,6 +117,7 @@ fn json_is_one_object() {
           "summary": "ID  SENT                 DONE                 STATUS\na   2026-01-01 10:00:00  0000-00-00 00:00:00  SENT",
           "operation": "GETSTATUS",
           "url": "http://127.0.0.1:PORT/members/sms/xml.php",
+          "warnings": [],
           "request": {
             "head": [
               "POST /members/sms/xml.php HTTP/1.1",
@@ -151,11 +152,63 @@ fn json_is_one_object() {
                 "donedate": "0000-00-00 00:00:00",
                 "status": "SENT"
               }
-            ]
+            ],
+            "missing": []
           }
         }
         "#);
     });
+}
+
+#[test]
+fn ids_without_a_row_are_named() {
+    let report = "<deliveryreport>\n<message id=\"a\" sentdate=\"0000-00-00 00:00:00\" \
+                  donedate=\"0000-00-00 00:00:00\" status=\"0\" />\n</deliveryreport>\n";
+    let ask = ["status", "--id", "huh", "--id", "a", "--id", "x\u{9b}"];
+    let output = call(
+        &Endpoint::answering(report).url(),
+        &[ask.as_slice(), &["--quiet"]].concat(),
+    );
+    assert_eq!(output.status.code(), Some(0));
+    assert_snapshot!(stdout(&output), @"
+    ID  SENT                 DONE                 STATUS
+    a   0000-00-00 00:00:00  0000-00-00 00:00:00  0
+    no row for: huh, x\\u{9b}
+    ");
+    let output = call(
+        &Endpoint::answering(report).url(),
+        &[ask.as_slice(), &["--json"]].concat(),
+    );
+    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        shown["reply"]["missing"],
+        serde_json::json!(["huh", "x\u{9b}"])
+    );
+}
+
+#[test]
+fn of_one_word_for_login_password_and_sender_the_password_alone_is_hidden() {
+    let arguments = |url: &str| {
+        let words = "call send --from demo --text demo --to 1,id=demo --transport raw --username demo --password demo";
+        let words = words.split(' ').chain(["--url", url]);
+        run(&words.collect::<Vec<_>>())
+    };
+    let endpoint = Endpoint::start(Answer::Echo);
+    let shown = stdout(&arguments(&endpoint.url()));
+    let (request, reply) = shown.split_once("\n\n").unwrap();
+    for expected in [
+        "<username>demo<",
+        "<password>***<",
+        "<sender>demo<",
+        "<text>demo<",
+        "messageID=\"demo\"",
+    ] {
+        assert!(request.contains(expected), "{request}");
+    }
+    assert!(reply.contains("<username>demo<"), "{reply}");
+    for expected in ["<password>***<", "<sender>***<", "<text>***<"] {
+        assert!(reply.contains(expected), "{reply}");
+    }
 }
 
 #[test]

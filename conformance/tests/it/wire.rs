@@ -124,6 +124,88 @@ fn charset_spelling_and_cdata_reach_the_document() {
 }
 
 #[test]
+fn a_url_without_a_path_means_the_script() {
+    for path in ["", "/", "/members/sms/xml.php"] {
+        let endpoint = Endpoint::answering(REPLY);
+        let url = endpoint.url().replace("/members/sms/xml.php", path);
+        assert_eq!(call(&url, &["balance"]).status.code(), Some(0));
+        let request = endpoint.request();
+        assert!(request.starts_with(b"POST /members/sms/xml.php HTTP/1.1\r\n"));
+    }
+    let endpoint = Endpoint::answering(REPLY);
+    let url = endpoint.url().replace("/members/sms/xml.php", "/other");
+    assert_eq!(call(&url, &["balance"]).status.code(), Some(0));
+    assert!(endpoint.request().starts_with(b"POST /other HTTP/1.1\r\n"));
+}
+
+#[test]
+fn options_may_stand_before_the_operation() {
+    let endpoint = Endpoint::answering(REPLY);
+    let output = run(&[
+        "call",
+        "--url",
+        &endpoint.url(),
+        "--username",
+        "demo",
+        "--transport",
+        "raw",
+        "-q",
+        "balance",
+        "--password",
+        PASSWORD,
+    ]);
+    assert_eq!(output.stdout, b"BALANCE 195 credits\n");
+    let request = String::from_utf8(endpoint.request()).unwrap();
+    assert!(
+        request.contains("\r\nContent-Type: text/xml\r\n"),
+        "{request}"
+    );
+    assert!(request.contains("<password>s3cr3t&amp;"), "{request}");
+}
+
+#[test]
+fn the_command_line_outweighs_the_environment_on_either_side() {
+    for arguments in [
+        ["call", "--username", "demo", "balance", "-q"],
+        ["call", "balance", "--username", "demo", "-q"],
+    ] {
+        let endpoint = Endpoint::answering(REPLY);
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_epochta-conformance"))
+            .args(arguments)
+            .env("EPOCHTA_URL", endpoint.url())
+            .env("EPOCHTA_USERNAME", "other")
+            .env("EPOCHTA_PASSWORD", PASSWORD)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        let request = String::from_utf8(endpoint.request()).unwrap();
+        assert!(request.contains("<username>demo<"), "{request}");
+    }
+}
+
+#[test]
+fn no_help_shows_what_the_environment_holds() {
+    for arguments in [
+        ["call", "--help"].as_slice(),
+        &["call", "balance", "--help"],
+        &["call", "send", "-h"],
+    ] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_epochta-conformance"))
+            .args(arguments)
+            .env("EPOCHTA_USERNAME", "my-login")
+            .env("EPOCHTA_PASSWORD", PASSWORD)
+            .output()
+            .unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(help.contains("[env: EPOCHTA_PASSWORD]"), "{help}");
+        assert!(
+            !help.contains("my-login") && !help.contains("s3cr3t"),
+            "{help}"
+        );
+    }
+}
+
+#[test]
 fn recipients_carry_their_ids_and_variables() {
     let send = [
         "price",

@@ -2,10 +2,13 @@
 //! built-in account's, which is no secret.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 
 use crate::config::Config;
-use crate::gateway::account::Mode;
+use crate::gateway::account::{Mode, Profile};
+use crate::gateway::money::Credits;
+use crate::world::AutoAccounts;
 
 /// How many accounts are listed.
 const LISTED: usize = 5;
@@ -15,9 +18,18 @@ pub(super) struct Banner<'a> {
     pub(super) config: &'a Config,
     pub(super) address: SocketAddr,
     pub(super) seed: u64,
-    /// Whether there is no configuration file, so that the account is the built-in one.
-    pub(super) built_in: bool,
+    /// The configuration file; without one the account is the built-in one.
+    pub(super) file: Option<&'a Path>,
 }
+
+/// An account, without its password.
+pub(super) struct Account<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) credits: Credits,
+}
+
+/// The accounts that open themselves.
+pub(super) struct Opens<'a>(pub(super) &'a AutoAccounts);
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,36 +37,33 @@ impl fmt::Display for Banner<'_> {
             config,
             address,
             seed,
-            built_in,
+            file,
         } = *self;
-        let url = format!("http://{address}/members/sms/xml.php");
+        let url = format!("http://{}/members/sms/xml.php", reachable(address));
         writeln!(out, "epochta-mock {}", env!("CARGO_PKG_VERSION"))?;
         writeln!(out, "  gateway   {url}")?;
         for (profile, credits) in config.accounts.iter().take(LISTED) {
-            let password = if built_in { " / demo" } else { "" };
-            let mode = match profile.mode {
-                Mode::Real => "real mode",
-                Mode::Test => "test mode",
-                Mode::Simulate => "simulate mode",
+            let account = Account {
+                profile,
+                credits: *credits,
             };
-            let interface = if profile.xml_interface {
-                ""
-            } else {
-                ", XML interface off"
+            let account = account.to_string();
+            let account = match file {
+                None => account.replacen("demo,", "demo / demo,", 1),
+                Some(_) => account,
             };
+            writeln!(out, "  account   {account}")?;
+        }
+        let more = config.accounts.len().saturating_sub(LISTED);
+        if let (Some(file), 1..) = (file, more) {
+            let file = quoted(&file.display().to_string());
             writeln!(
                 out,
-                "  account   {}{password}, {credits} credits, {mode}{interface}",
-                profile.username
+                "            and {more} more: epochta-mock check {file}"
             )?;
         }
-        if let Some(more) = config
-            .accounts
-            .len()
-            .checked_sub(LISTED)
-            .filter(|more| *more > 0)
-        {
-            writeln!(out, "            and {more} more")?;
+        if let Some(auto) = &config.auto_accounts {
+            writeln!(out, "  opens     {}", Opens(auto))?;
         }
         writeln!(out, "  seed      {seed}")?;
         if !address.ip().is_loopback() {
@@ -63,16 +72,166 @@ impl fmt::Display for Banner<'_> {
                 "  warning   {address} can be reached from other machines; anybody there can send"
             )?;
         }
-        let username = config
+        let usable = config
             .accounts
-            .first()
+            .iter()
+            .find(|(profile, _)| profile.xml_interface);
+        let username = usable
+            .or(config.accounts.first())
             .map_or("demo", |(profile, _)| profile.username.as_str());
-        let password = if built_in { "demo" } else { "'$PASSWORD'" };
-        writeln!(out, "\nTry it:\n  curl {url} --data-urlencode \\")?;
+        let username = escaped(username);
+        let password = match file {
+            None => {
+                writeln!(out, "\nTry it:")?;
+                "demo"
+            }
+            Some(_) => {
+                writeln!(
+                    out,
+                    "\nTry it, with the account's password for the dots, its & as &amp; and its < as &lt;:"
+                )?;
+                writeln!(out, "  PASSWORD='…'")?;
+                "'\"$PASSWORD\"'"
+            }
+        };
+        writeln!(out, "  curl {url} --data-urlencode \\")?;
         writeln!(
             out,
             "    'XML=<SMS><operations><operation>BALANCE</operation></operations><authentication><username>{username}\
          </username><password>{password}</password></authentication></SMS>'\n"
         )
+    }
+}
+
+impl fmt::Display for Account<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { profile, credits } = self;
+        let interface = if profile.xml_interface {
+            ""
+        } else {
+            ", XML interface off"
+        };
+        let mode = mode(profile.mode);
+        write!(
+            out,
+            "{}, {credits} credits, {mode}{interface}",
+            profile.username
+        )
+    }
+}
+
+impl fmt::Display for Opens<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(auto) = self;
+        let mode = mode(auto.mode);
+        write!(
+            out,
+            "{} at the first request, {} credits, {mode}",
+            auto.logins.as_str(),
+            auto.credits
+        )
+    }
+}
+
+const fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Real => "real mode",
+        Mode::Test => "test mode",
+        Mode::Simulate => "simulate mode",
+    }
+}
+
+/// Where this machine reaches a server that listens at an address: nobody connects to 0.0.0.0.
+pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// A text within XML within a shell's single quotes.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('\'', "&apos;")
+}
+
+/// A word of a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_');
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// Where the control API is, and the token if it was made for it.
+pub(super) fn control(address: SocketAddr, token: Option<&str>) -> String {
+    let reachable = if address.ip().is_unspecified() {
+        format!("127.0.0.1:{}", address.port())
+    } else {
+        address.to_string()
+    };
+    let token = token
+        .map(|token| format!("\n  token     {token}   (Authorization: Bearer …)"))
+        .unwrap_or_default();
+    format!("  control   http://{reachable}/_mock/openapi.json{token}\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn banner(text: &str, address: &str) -> String {
+        let config = Config::parse(text, "mock.yaml").unwrap();
+        let banner = Banner {
+            config: &config,
+            address: address.parse().unwrap(),
+            seed: 0,
+            file: Some(Path::new("my mock.yaml")),
+        };
+        banner.to_string()
+    }
+
+    #[test]
+    fn the_url_can_be_used_and_the_warning_is_true() {
+        let told = banner("", "0.0.0.0:8620");
+        assert_eq!(told.matches("http://127.0.0.1:8620/").count(), 2, "{told}");
+        assert!(
+            told.contains("warning   0.0.0.0:8620 can be reached"),
+            "{told}"
+        );
+        let told = banner("", "[::]:8620");
+        assert_eq!(told.matches("http://[::1]:8620/").count(), 2, "{told}");
+        assert!(!banner("", "127.0.0.1:8620").contains("warning"), "{told}");
+    }
+
+    #[test]
+    fn of_many_accounts_it_says_how_to_see_the_rest() {
+        let account = |n| format!("  - {{ username: a{n}, password: p }}\n");
+        let several = |n| format!("accounts:\n{}", (0..n).map(account).collect::<String>());
+        assert!(!banner(&several(5), "127.0.0.1:1").contains("more"));
+        let told = banner(&several(7), "127.0.0.1:1");
+        assert!(
+            told.contains("and 2 more: epochta-mock check 'my mock.yaml'\n"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn the_command_is_for_an_account_that_may_ask() {
+        let told = banner(
+            "accounts:\n  - { username: off, password: p, xml_interface: false }\n  - { username: \"R&D's <x>\", password: p }\n",
+            "127.0.0.1:1",
+        );
+        assert!(
+            told.contains(
+                "<username>R&amp;D&apos;s &lt;x></username><password>'\"$PASSWORD\"'</password>"
+            ),
+            "{told}"
+        );
     }
 }

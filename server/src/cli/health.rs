@@ -1,4 +1,5 @@
-//! `health [URL]`: whether a gateway answers, for container probes: no shell and no curl is needed.
+//! `health [URL]`: whether a gateway answers, for container probes: no shell and no curl is needed. The URL may be
+//! what `--listen` takes.
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -21,6 +22,11 @@ pub(super) fn run(url: &str) -> ExitCode {
 
 /// A GET reaches the script, which answers that there is no document (FORM-11): it is up.
 fn probe(url: &str) -> Result<(), String> {
+    let url = if url.contains("://") {
+        url.to_owned()
+    } else {
+        format!("http://{url}")
+    };
     let url: Uri = url
         .parse()
         .map_err(|error| format!("this is no URL: {error}"))?;
@@ -29,6 +35,9 @@ fn probe(url: &str) -> Result<(), String> {
     }
     let host = url.host().ok_or("the URL names no host")?;
     let port = url.port_u16().unwrap_or(80);
+    if port == 0 {
+        return Err("no mock has the port 0; give the one that it said at its start".to_owned());
+    }
     let path = match url.path() {
         "" | "/" => "/members/sms/xml.php",
         path => path,
@@ -36,7 +45,7 @@ fn probe(url: &str) -> Result<(), String> {
     let mut addresses = (host.trim_matches(['[', ']']), port)
         .to_socket_addrs()
         .map_err(|error| format!("the host {host} is not known: {error}"))?;
-    let address = addresses.next().ok_or("the host has no address")?;
+    let address = super::banner::reachable(addresses.next().ok_or("the host has no address")?);
     let failed = |error: std::io::Error| format!("no answer from {address}: {error}");
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE).map_err(failed)?;
     stream.set_read_timeout(Some(PATIENCE)).map_err(failed)?;

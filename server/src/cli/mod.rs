@@ -6,9 +6,11 @@ mod banner;
 mod check;
 mod health;
 mod log;
+mod outcomes;
 mod serve;
 
 use std::io::{self, Write};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,6 +18,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 it could not be done, and stderr says why; 2 wrong usage or a wrong configuration.
+Environment: EPOCHTA_MOCK_LISTEN, EPOCHTA_MOCK_CONFIG and EPOCHTA_MOCK_LOG stand for the options of these names.
 
 Examples:
   epochta-mock                                     account demo / demo on 127.0.0.1:8620
@@ -36,19 +39,28 @@ pub struct Cli {
 enum Command {
     /// Serve the gateway until SIGTERM or Ctrl-C (what happens without a command, too)
     Serve(ServeArgs),
-    /// Check a configuration file without starting
+    /// Check configuration files without starting, and tell what they say
     Check {
-        /// The file
-        file: PathBuf,
+        /// The files; - is stdin
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
     },
     /// Ask a running mock whether it answers; for container probes
     Health {
-        /// Its address
-        #[arg(default_value = "http://127.0.0.1:8620/members/sms/xml.php")]
+        /// Its address: 127.0.0.1:8620, or a whole URL that begins with http://
+        #[arg(default_value = "127.0.0.1:8620", env = "EPOCHTA_MOCK_LISTEN")]
         url: String,
+    },
+    /// List the magic numbers: what becomes of a message to each
+    Outcomes {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Print the JSON Schema of the configuration file, for editors
     Schema,
+    /// Print the OpenAPI document of the control API
+    Openapi,
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -64,16 +76,20 @@ struct ServeArgs {
         long,
         value_name = "ADDR:PORT",
         default_value = "127.0.0.1:8620",
-        env = "EPOCHTA_MOCK_LISTEN"
+        env = "EPOCHTA_MOCK_LISTEN",
+        value_parser = listen_address
     )]
     listen: String,
-    /// Write the port, alone, to this file as soon as the server accepts
+    /// Serve the control API at an address of its own
+    #[arg(long, value_name = "ADDR:PORT", value_parser = listen_address)]
+    admin_listen: Option<String>,
+    /// Write the port, alone, to this file as soon as the server accepts; it is removed at the start and at the end
     #[arg(long, value_name = "FILE")]
     port_file: Option<PathBuf>,
     /// The configuration file; without it: account demo / demo, 100 credits, 1 credit a part
     #[arg(long, value_name = "FILE", env = "EPOCHTA_MOCK_CONFIG")]
     config: Option<PathBuf>,
-    /// The seed of everything that is drawn by chance (which nothing is, yet)
+    /// The seed of what is drawn by chance: the stories of scripts with any_of
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
     /// What is logged to stderr: off, error, warn, info (a line a request), debug
@@ -94,19 +110,48 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match cli.command.unwrap_or(Command::Serve(cli.serve)) {
         Command::Serve(args) => serve::run(&args),
-        Command::Check { file } => check::run(&file),
+        Command::Check { files } => check::run(&files),
         Command::Health { url } => health::run(&url),
-        Command::Schema => print_schema(),
-        Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "epochta-mock",
-                &mut io::stdout(),
-            );
+        Command::Openapi => {
+            say(&format!("{:#}\n", crate::control::openapi::document()));
             ExitCode::SUCCESS
         }
+        Command::Outcomes { json } => outcomes::run(json),
+        Command::Schema => print_schema(),
+        Command::Completions { shell } => print_completions(shell),
     }
+}
+
+/// HOST:PORT, before anything is bound.
+fn listen_address(text: &str) -> Result<String, String> {
+    let is_host = |host: &str| {
+        let inside_brackets = host
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
+        if let Some(inside) = inside_brackets {
+            return inside.parse::<Ipv6Addr>().is_ok();
+        }
+        if host
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        {
+            return host.parse::<Ipv4Addr>().is_ok();
+        }
+        host.chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
+    };
+    match text.rsplit_once(':') {
+        Some((host, port)) if is_host(host) && port.parse::<u16>().is_ok() => Ok(text.to_owned()),
+        _ => Err("write it as 127.0.0.1:8620 or localhost:0".to_owned()),
+    }
+}
+
+/// Written to a buffer first: clap_complete panics at a closed pipe.
+fn print_completions(shell: clap_complete::Shell) -> ExitCode {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "epochta-mock", &mut script);
+    say(&String::from_utf8_lossy(&script));
+    ExitCode::SUCCESS
 }
 
 fn print_schema() -> ExitCode {
@@ -123,4 +168,43 @@ fn say(text: &str) {
 /// Tells stderr why something could not be done.
 fn complain(text: &str) {
     drop(writeln!(io::stderr().lock(), "{text}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_address_has_a_host_and_a_port() {
+        for right in [
+            "127.0.0.1:8620",
+            "localhost:0",
+            "[::1]:8620",
+            "my-host.example:65535",
+        ] {
+            assert_eq!(listen_address(right).as_deref(), Ok(right));
+        }
+        for wrong in [
+            "",
+            "8080",
+            ":0",
+            "localhost",
+            "localhost:",
+            "127.0.0.1:99999",
+            "127.0.0.1:-1",
+            "127.0.0.1:80:90",
+            "::1",
+            "127.0.0:80",
+            "[]:80",
+            "http://127.0.0.1:80",
+            "my host:80",
+        ] {
+            assert!(listen_address(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `serve`: configuration, clock, socket and signals are put together here, and nowhere else.
 
 use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,14 +9,26 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-use super::banner::Banner;
+use super::banner::{self, Banner};
 use super::{ServeArgs, log};
 use crate::config::Config;
-use crate::http::{self, App};
+use crate::control::access::Access;
+use crate::http::{self, App, Face};
 use crate::space::spaces::Spaces;
 
 pub(super) fn run(args: &ServeArgs) -> ExitCode {
+    // Whoever waits for the file must not find the port of a mock that is gone, whatever comes of this one.
+    if let Some(file) = &args.port_file
+        && let Err(error) = remove_port(file)
+    {
+        let file = file.display();
+        super::complain(&format!(
+            "the port file {file} of before cannot be removed: {error}"
+        ));
+        return ExitCode::FAILURE;
+    }
     let _log = match log::start(&args.log, args.log_format) {
         Ok(guard) => guard,
         Err(wrong) => {
@@ -43,48 +56,145 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let built_in = config.is_none();
     let mut config = config.unwrap_or_default();
     config.rules.seed = args.seed;
-    let served = runtime.block_on(async {
-        let listener = TcpListener::bind(&args.listen).await.with_context(|| {
-            format!("cannot listen on {}; is a mock running there? --listen 127.0.0.1:0 takes a free port", args.listen)
-        })?;
-        // Both signals are caught before anybody can know the port.
-        let stop = stop_signal()?;
-        let address = listener.local_addr()?;
-        if let Some(file) = &args.port_file {
-            write_port(file, address)
-                .with_context(|| format!("the port could not be written to {}", file.display()))?;
-        }
-        let banner = Banner { config: &config, address, seed: args.seed, built_in };
-        super::say(&banner.to_string());
-        let app = Arc::new(App { spaces: Spaces::open(config) });
-        http::serve(listener, Arc::clone(&app), stop).await;
-        let (mut messages, mut evicted) = (0, 0);
-        for space in app.spaces.all() {
-            let holdings = space.world.holdings();
-            messages += holdings.messages;
-            evicted += holdings.evicted;
-        }
-        tracing::info!(messages, evicted, "stopped");
-        Ok(())
-    });
+    let served =
+        runtime.block_on(async {
+            let listener = TcpListener::bind(&args.listen).await.map_err(|error| {
+                let hint = if error.kind() == io::ErrorKind::AddrInUse {
+                    "; is a mock running there? --listen 127.0.0.1:0 takes a free port"
+                } else {
+                    ""
+                };
+                anyhow::anyhow!("cannot listen on {}: {error}{hint}", args.listen)
+            })?;
+            let control =
+                match &args.admin_listen {
+                    Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
+                        format!("cannot listen on {address} for the control API")
+                    })?),
+                    None => None,
+                };
+            let reachable = control.as_ref().unwrap_or(&listener).local_addr()?;
+            let (access, token) = access_from(reachable)?;
+            // Both signals are caught before anybody can know the port.
+            let stop = stop_signal()?;
+            let address = listener.local_addr()?;
+            let _port_file = match &args.port_file {
+                Some(file) => Some(PortFile::write(file, address).with_context(|| {
+                    format!("the port could not be written to {}", file.display())
+                })?),
+                None => None,
+            };
+            let file = args.config.as_deref();
+            let banner = Banner {
+                config: &config,
+                address,
+                seed: args.seed,
+                file,
+            };
+            super::say(&banner.to_string());
+            super::say(&banner::control(reachable, token.as_deref()));
+            let app = Arc::new(App {
+                spaces: Spaces::open(config),
+                access,
+            });
+            serve_faces(listener, control, Arc::clone(&app), stop).await;
+            let (mut messages, mut evicted) = (0, 0);
+            for space in app.spaces.all() {
+                let holdings = space.world.holdings();
+                messages += holdings.messages;
+                evicted += holdings.evicted;
+            }
+            tracing::info!(messages, evicted, "stopped");
+            Ok(())
+        });
     // What is still computing now has had its time; nobody waits for it.
     runtime.shutdown_background();
     served
 }
 
-/// Whoever waits for the file must find it whole: it appears under its name with the port in it.
-fn write_port(file: &Path, address: SocketAddr) -> std::io::Result<()> {
-    let mut unfinished = file.as_os_str().to_owned();
-    unfinished.push(".tmp");
-    fs::write(&unfinished, format!("{}\n", address.port()))?;
-    fs::rename(&unfinished, file)
+/// The environment variable that gives the token of the control API.
+const TOKEN: &str = "EPOCHTA_MOCK_TOKEN";
+
+/// Who may use the control API at this address, and the token if it was made here: it is told once.
+fn access_from(address: SocketAddr) -> anyhow::Result<(Access, Option<String>)> {
+    match std::env::var(TOKEN) {
+        Ok(token) if !token.is_empty() => Ok((Access::with_token(token), None)),
+        _ if address.ip().is_loopback() => Ok((Access::local(), None)),
+        _ => {
+            let mut bytes = [0_u8; 16];
+            getrandom::fill(&mut bytes)
+                .map_err(|error| anyhow::anyhow!("no token could be made: {error}"))?;
+            let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok((Access::with_token(token.clone()), Some(token)))
+        }
+    }
+}
+
+/// Serves on one socket, or on two: the gateway, and the control API apart.
+async fn serve_faces(
+    gateway: TcpListener,
+    control: Option<TcpListener>,
+    app: Arc<App>,
+    stop: impl Future<Output = ()>,
+) {
+    let Some(control) = control else {
+        return http::serve(gateway, app, Face::Both, stop).await;
+    };
+    let (stopping, mut stopped) = watch::channel(());
+    let control = http::serve(control, Arc::clone(&app), Face::Control, async move {
+        // Whether it was told or left alone: it is to stop.
+        drop(stopped.changed().await);
+    });
+    let gateway = http::serve(gateway, app, Face::Gateway, async move {
+        stop.await;
+        drop(stopping);
+    });
+    tokio::join!(gateway, control);
+}
+
+/// The file with the port in it; it goes when the server does.
+struct PortFile<'a> {
+    path: &'a Path,
+    text: String,
+}
+
+impl<'a> PortFile<'a> {
+    /// Whoever waits for the file must find it whole: it appears under its name with the port in it.
+    fn write(path: &'a Path, address: SocketAddr) -> io::Result<Self> {
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(".tmp");
+        let text = format!("{}\n", address.port());
+        let written = fs::write(&unfinished, &text).and_then(|()| fs::rename(&unfinished, path));
+        if written.is_err() {
+            drop(fs::remove_file(&unfinished));
+        }
+        written.map(|()| Self { path, text })
+    }
+}
+
+impl Drop for PortFile<'_> {
+    fn drop(&mut self) {
+        // Another mock may have written its own in the meantime.
+        if fs::read_to_string(self.path).is_ok_and(|text| text == self.text) {
+            drop(fs::remove_file(self.path));
+        }
+    }
+}
+
+/// Removes what an earlier mock left; never a device or a directory.
+fn remove_port(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => fs::remove_file(path),
+        Ok(_) => Err(io::Error::other("it is no plain file")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -97,6 +207,6 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async { drop(tokio::signal::ctrl_c().await) })
 }

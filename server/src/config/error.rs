@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::locate::{Step, locate};
+use super::mask::{is_secret, masked};
+use super::words::{Words, spoken, unquoted};
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -19,9 +22,43 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
+    /// The file is in another encoding.
+    #[error("the configuration {name} is not UTF-8: {reason}; save it as UTF-8 ({how})")]
+    NotUtf8 {
+        /// The file's name.
+        name: String,
+        /// What was found.
+        reason: String,
+        /// How that is done.
+        how: &'static str,
+    },
     /// The file is wrong.
     #[error("{0}")]
     Wrong(Report),
+}
+
+/// The text of a file, if it is UTF-8.
+pub(super) fn utf8<'b>(bytes: &'b [u8], name: &str) -> Result<&'b str, ConfigError> {
+    let wrong = |reason, how| ConfigError::NotUtf8 {
+        name: name.to_owned(),
+        reason,
+        how,
+    };
+    let powershell =
+        "in PowerShell: Set-Content -Encoding utf8; `>` of Windows PowerShell writes UTF-16";
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.contains(&0) {
+        return Err(wrong("it looks like UTF-16".to_owned(), powershell));
+    }
+    str::from_utf8(bytes).map_err(|error| {
+        let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let byte = bytes.get(good.len()).copied().unwrap_or_default();
+        let reason = format!("line {line} has the byte 0x{byte:02X}, as in windows-1251 or KOI8-R");
+        wrong(
+            reason,
+            "an editor asks for the encoding when it saves; or iconv -f WINDOWS-1251 -t UTF-8",
+        )
+    })
 }
 
 /// A fault in a file with its place, an excerpt and a suggestion, ready to be shown.
@@ -75,25 +112,141 @@ impl Fault {
     }
 
     pub(super) fn into_error(self, text: &str, name: &str) -> ConfigError {
-        let (reason, help, place) = match self {
-            Self::Yaml(error) => {
-                let reason = without_place(&error.to_string());
-                let place = error
-                    .location()
-                    .map(|location| (location.line(), location.column()));
-                let place = place.or_else(|| repeated_key(text, &reason));
-                (reason.clone(), suggestion(&reason), place)
-            }
-            Self::Value { path, reason, help } => (reason, help, locate(text, &path)),
+        let place = match &self {
+            Self::Yaml(error) => error
+                .location()
+                .map(|location| (location.line(), location.column())),
+            Self::Value { path, .. } => locate(text, path),
         };
-        let excerpt = render(text, name, &reason, help.as_deref(), place);
+        let place = place.and_then(|(line, column)| Place::of(text, line, column));
+        let is_secret = place
+            .as_ref()
+            .is_none_or(|place| is_secret(text, place.line));
+        let is_key = |word: &str| place.as_ref().is_some_and(|place| place.is_key(word));
+        let Words { reason, help } = match self {
+            Self::Yaml(error) => {
+                let mut words = spoken(&error.to_string(), is_secret, is_key);
+                let advice = || {
+                    place
+                        .as_ref()
+                        .and_then(|place| place.advice(&words.reason, is_secret))
+                };
+                words.help = words.help.take().or_else(advice);
+                words
+            }
+            Self::Value { path, reason, help } => {
+                let reason = unquoted(&reason, is_secret);
+                Words {
+                    reason: format!("{}{reason}", prefix(&path)),
+                    help,
+                }
+            }
+        };
+        let names_key = reason
+            .split('`')
+            .nth(1)
+            .is_some_and(|word| is_key(word) && reason.contains(" key `"));
+        let excerpt = render(
+            name,
+            &reason,
+            help.as_deref(),
+            place.as_ref(),
+            is_secret,
+            names_key,
+        );
         ConfigError::Wrong(Report {
             reason,
             help,
             name: name.to_owned(),
-            place,
+            place: place.map(|place| (place.line, place.column)),
             excerpt,
         })
+    }
+}
+
+/// A path as serde_yaml writes it before its messages.
+fn prefix(path: &[Step]) -> String {
+    let mut written = String::new();
+    for step in path {
+        match step {
+            Step::Key(key) if written.is_empty() => written.push_str(key),
+            Step::Key(key) => {
+                written.push('.');
+                written.push_str(key);
+            }
+            Step::Index(index) => written.extend(["[", &index.to_string(), "]"]),
+        }
+    }
+    if !written.is_empty() {
+        written.push_str(": ");
+    }
+    written
+}
+
+/// A place in the file: its line, and the word that is there.
+struct Place<'t> {
+    line: usize,
+    column: usize,
+    text: &'t str,
+    /// The word, as bytes in the line.
+    word: Range<usize>,
+}
+
+impl<'t> Place<'t> {
+    fn of(text: &'t str, line: usize, column: usize) -> Option<Self> {
+        let text = text.split('\n').nth(line.checked_sub(1)?)?;
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        let start = text
+            .char_indices()
+            .nth(column.checked_sub(1)?)
+            .map_or(text.len(), |(at, _)| at);
+        let rest = text.get(start..)?;
+        let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '}' | ']' | ':');
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let length = rest.find(ends).unwrap_or(rest.len()).max(first);
+        Some(Self {
+            line,
+            column,
+            text,
+            word: start..start + length,
+        })
+    }
+
+    /// Whether a word is here as the key of a value, and so is no password.
+    fn is_key(&self, word: &str) -> bool {
+        let rest = self.text.get(self.word.start..).unwrap_or_default();
+        let rest = rest
+            .trim_start_matches(['"', '\''])
+            .strip_prefix(word)
+            .map(|rest| rest.trim_start_matches(['"', '\'']))
+            .and_then(|rest| rest.strip_prefix(':'));
+        !word.contains(char::is_whitespace)
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+    }
+
+    /// What to do about YAML that is none.
+    fn advice(&self, reason: &str, is_secret: bool) -> Option<String> {
+        let before = self.text.get(..self.word.start).unwrap_or_default();
+        let here = self.text.get(self.word.start..).unwrap_or_default();
+        let advice = if reason.contains("while scanning an alias")
+            || reason.contains("alphabetic or numeric") && before.ends_with('*')
+            || reason.contains("unknown anchor")
+        {
+            if is_secret {
+                "quote a value that begins with *: \"*…\""
+            } else {
+                "quote it: \"*\""
+            }
+        } else if reason.contains("cannot start any token") && here.starts_with('\t') {
+            "indent with blanks: YAML allows no tabs there"
+        } else if reason.contains("cannot start any token") {
+            "quote a value that begins with @, % or `"
+        } else if reason.contains("expected ':'") {
+            "write a key and its value as `key: value`, with a colon and a blank"
+        } else {
+            return None;
+        };
+        Some(advice.to_owned())
     }
 }
 
@@ -105,21 +258,28 @@ impl fmt::Display for Report {
 
 /// rustc's way of showing it.
 fn render(
-    text: &str,
     name: &str,
     reason: &str,
     help: Option<&str>,
-    place: Option<(usize, usize)>,
+    place: Option<&Place<'_>>,
+    is_secret: bool,
+    names_key: bool,
 ) -> String {
     let title = Level::ERROR.primary_title(reason);
-    let masked = masked(text);
-    let mut group = match place.and_then(|place| span(text, place)) {
-        Some(span) => title.element(
-            Snippet::source(&masked)
+    let excerpt = place.and_then(|place| excerpt(place, is_secret, names_key));
+    let mut group = match (place, &excerpt) {
+        (Some(place), Some((line, word))) => title.element(
+            Snippet::source(line)
+                .line_start(place.line)
                 .path(name)
-                .annotation(AnnotationKind::Primary.span(span)),
+                .annotation(AnnotationKind::Primary.span(word.clone())),
         ),
-        None => title.element(annotate_snippets::Origin::path(name)),
+        (Some(place), None) => title.element(
+            Origin::path(name)
+                .line(place.line)
+                .char_column(place.column),
+        ),
+        (None, _) => title.element(Origin::path(name)),
     };
     if let Some(help) = help {
         group = group.element(Level::HELP.message(help));
@@ -127,98 +287,26 @@ fn render(
     Renderer::plain().render(&[group])
 }
 
-/// The word at a place, as bytes.
-fn span(text: &str, (line, column): (usize, usize)) -> Option<std::ops::Range<usize>> {
-    let line_text = text.split('\n').nth(line.checked_sub(1)?)?;
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(line - 1)
-        .map(str::len)
-        .sum();
-    let in_line = line_text
+/// The line as it may be shown, and where the word is in it; `None` if nothing would be seen there.
+fn excerpt(place: &Place<'_>, is_secret: bool, names_key: bool) -> Option<(String, Range<usize>)> {
+    let word = place.word.clone();
+    if !is_secret {
+        return Some((place.text.to_owned(), word));
+    }
+    let shown = masked(place.text, names_key.then(|| word.clone()));
+    // Asterisks may be shorter than what they stand for; their count is the same.
+    let before = place.text.get(..word.start)?.chars().count();
+    let count = place.text.get(word)?.chars().count();
+    let mut from = shown
         .char_indices()
-        .nth(column.checked_sub(1)?)
-        .map_or(line_text.len(), |(at, _)| at);
-    let rest = line_text.get(in_line..)?;
-    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '}' | ']' | ':');
-    let length = rest.find(ends).unwrap_or(rest.len()).max(1).min(rest.len());
-    Some(before + in_line..before + in_line + length)
-}
-
-/// The text with every password made of asterisks, byte for byte, so that places stay.
-fn masked(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut value_is_on_next_line = false;
-    for line in text.split_inclusive('\n') {
-        let key = line.find("password").map(|at| at + "password".len());
-        let value = key.and_then(|end| {
-            let rest = line
-                .get(end..)?
-                .trim_start_matches(['"', '\''])
-                .trim_start();
-            let value = rest.strip_prefix(':')?;
-            Some(line.len() - value.trim_start_matches(' ').len())
-        });
-        let start = match value {
-            Some(start) => start,
-            None if value_is_on_next_line => 0,
-            None => line.len(),
-        };
-        let (before, value) = line.split_at_checked(start).unwrap_or((line, ""));
-        value_is_on_next_line = start < line.len() && value.trim().is_empty();
-        // In braces a value ends at a comma or a brace; else it goes to the end of the line.
-        let ends: &[char] = if before.contains('{') {
-            &[',', '}', '\n']
-        } else {
-            &['\n']
-        };
-        let length = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => value
-                .get(1..)
-                .and_then(|rest| rest.find(quote))
-                .map_or(value.trim_end().len(), |at| at + 2),
-            _ => value.find(ends).unwrap_or(value.len()),
-        };
-        let (value, after) = value.split_at_checked(length).unwrap_or((value, ""));
-        masked.push_str(before);
-        masked.extend(std::iter::repeat_n('*', value.len()));
-        masked.push_str(after);
-    }
-    masked
-}
-
-/// serde_yaml says the place at the end of its message; it is shown otherwise.
-fn without_place(message: &str) -> String {
-    match message.rfind(" at line ") {
-        Some(at) => message.get(..at).unwrap_or(message).to_owned(),
-        None => message.to_owned(),
-    }
-}
-
-/// What was meant by an unknown word, if one of the known ones is like it.
-fn suggestion(reason: &str) -> Option<String> {
-    let quoted: Vec<&str> = reason.split('`').skip(1).step_by(2).collect();
-    let (found, known) = quoted.split_first()?;
-    if !(reason.contains("unknown field") || reason.contains("unknown variant")) {
-        return None;
-    }
-    let likeness = |word: &str| strsim::jaro_winkler(word, found);
-    let nearest = known
-        .iter()
-        .max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
-    (likeness(nearest) > 0.7).then(|| format!("did you mean `{nearest}`?"))
-}
-
-/// serde_yaml does not say where a key stands again: the last line that has it is near enough.
-fn repeated_key(text: &str, reason: &str) -> Option<(usize, usize)> {
-    let key = reason
-        .split_once("duplicate field `")?
-        .1
-        .split('`')
-        .next()?;
-    let lines = text.lines().enumerate().filter_map(|(number, line)| {
-        let column = line.rfind(&format!("{key}:"))?;
-        Some((number + 1, line.get(..column)?.chars().count() + 1))
-    });
-    lines.last()
+        .map(|(at, _)| at)
+        .chain([shown.len()])
+        .skip(before);
+    let start = from.next()?;
+    let end = match count.checked_sub(1) {
+        Some(more) => from.nth(more)?,
+        None => start,
+    };
+    let is_masked = start < end && shown.get(start..end)?.chars().all(|c| c == '*');
+    (!is_masked).then_some((shown, start..end))
 }

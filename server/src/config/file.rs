@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Config;
 use super::error::Fault;
-use super::locate::Step as At;
-use super::scalar::{Bytes, Exact};
+use super::locate::{Step as At, repeated_key};
+use super::scalar::{Bytes, Exact, Text, some_text, text};
 use super::script::{Place, ScriptError, ScriptKeys, StepKeys, script, timeline};
 use crate::gateway::account::{Currency, Mode, Profile};
 use crate::gateway::messages::Capacity;
@@ -27,7 +27,7 @@ use crate::world::AutoAccounts;
 
 /// The configuration of epochta-mock. Everything is optional.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping of keys")]
 #[schemars(title = "epochta-mock configuration")]
 pub(super) struct File {
     /// Which revision of the protocol is spoken. `extended` adds amounts, currencies and the codes -5 and -7.
@@ -58,19 +58,23 @@ pub(super) struct File {
     /// The clock that everything goes by: real, or a time such as 2026-01-02T03:04:05Z at which it stands until the
     /// control API moves it. Without this key: real.
     clock: Option<String>,
+    /// Whether the control API hides numbers but for their last four digits.
+    mask_numbers: bool,
     /// What a request may take of the server, and how much is kept.
     limits: LimitsKeys,
 }
 
 /// One account.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping of keys")]
 #[schemars(rename = "Account")]
 struct AccountKeys {
     /// Its login.
-    username: String,
+    #[serde(deserialize_with = "text")]
+    username: Text,
     /// Its password.
-    password: String,
+    #[serde(deserialize_with = "text")]
+    password: Text,
     /// The credits it begins with. Without this key: 100.
     credits: Option<Exact<Credits>>,
     /// Whether messages are sent. In test mode they wait for ever.
@@ -81,6 +85,7 @@ struct AccountKeys {
     /// What one credit costs in US dollars. Without this key: 0.05.
     credit_price: Option<Exact<Usd>>,
     /// The account's own currency, such as UAH, which the extended revision tells. Needs `rate`.
+    #[schemars(regex(pattern = "^[A-Za-z]{1,10}$"))]
     currency: Option<String>,
     /// How much of that currency one credit is, with up to six decimals. Needs `currency`.
     rate: Option<Exact<Rate>>,
@@ -90,7 +95,7 @@ struct AccountKeys {
 
 /// What a request may take, and how much is kept.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping of keys")]
 #[schemars(rename = "Limits")]
 struct LimitsKeys {
     /// The longest body. Without this key: 16MiB. Beyond it: HTTP 413.
@@ -144,11 +149,13 @@ enum InsufficientCreditsKey {
 
 /// How accounts are set that open themselves.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping of keys")]
 #[schemars(rename = "Template")]
 struct TemplateKeys {
     /// Their password. Without this key: whichever the first request has.
-    password: Option<String>,
+    #[serde(deserialize_with = "some_text")]
+    #[schemars(with = "Text")]
+    password: Option<Text>,
     /// The credits they begin with. Without this key: 100.
     credits: Option<Exact<Credits>>,
     /// Their mode.
@@ -201,6 +208,9 @@ pub(super) fn read(text: &str) -> Result<Config, Fault> {
     {
         return Ok(Config::default());
     }
+    if let Some(error) = repeated_key(text) {
+        return Err(Fault::Yaml(error));
+    }
     serde_yaml::from_str::<File>(text)
         .map_err(Fault::Yaml)?
         .into_config()
@@ -212,6 +222,7 @@ impl File {
             Some(accounts) => checked_accounts(accounts)?,
             None => vec![demo()],
         };
+        let tariff_count = self.tariffs.as_ref().map_or(1, BTreeMap::len);
         let tariffs = match self.tariffs {
             Some(tariffs) => tariffs
                 .into_iter()
@@ -248,7 +259,7 @@ impl File {
             })?),
         };
         let journal = self.limits.max_journal_bytes;
-        let max_rows = self.limits.max_rows.unwrap_or(200_000);
+        let max_rows = within("max_rows", self.limits.max_rows, 1, u32::MAX, 200_000)?;
         let (limits, capacity) = self.limits.checked()?;
         let rules = Rules {
             revision: match self.revision {
@@ -267,9 +278,14 @@ impl File {
             seed: 0,
         };
         let template = self.auto_account;
+        let at_password = [At::key("auto_account"), At::key("password")];
+        let password = template
+            .password
+            .map(|password| filled(password, at_password, "a password"))
+            .transpose()?;
         let auto_accounts = self.auto_accounts.map(|pattern| AutoAccounts {
             logins: Glob::new(&pattern),
-            password: template.password.map(Password::new),
+            password: password.map(Password::new),
             credits: template
                 .credits
                 .map_or(DEFAULT_CREDITS, |credits| credits.0),
@@ -285,6 +301,8 @@ impl File {
             limits,
             clock,
             journal_bytes,
+            mask_numbers: self.mask_numbers,
+            tariff_count,
         })
     }
 
@@ -293,6 +311,14 @@ impl File {
         #[expect(clippy::expect_used, reason = "a test reads the defaults")]
         self.into_config().expect("the defaults are right")
     }
+}
+
+/// A text that is there.
+fn filled(text: Text, at: impl Into<Vec<At>>, what: &str) -> Result<String, Fault> {
+    let hint = "quote it: \"…\"; bare, what begins with # or & and the words null and ~ are nothing to YAML";
+    text.0
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| Fault::at(at, format!("{what} cannot be empty")).help(hint))
 }
 
 fn checked_accounts(accounts: Vec<AccountKeys>) -> Result<Vec<(Arc<Profile>, Credits)>, Fault> {
@@ -307,17 +333,17 @@ fn checked_accounts(accounts: Vec<AccountKeys>) -> Result<Vec<(Arc<Profile>, Cre
     let mut checked = Vec::with_capacity(accounts.len());
     for (index, account) in accounts.into_iter().enumerate() {
         let at = |key| [At::key("accounts"), At::Index(index), At::key(key)];
-        if account.username.is_empty() {
-            return Err(Fault::at(
-                at("username"),
-                "a login cannot be empty".to_owned(),
-            ));
-        }
-        if !known.insert(account.username.clone()) {
-            let reason = format!("there is an account {:?} already", account.username);
+        let username = filled(account.username, at("username"), "a login")?;
+        let password = filled(account.password, at("password"), "a password")?;
+        if !known.insert(username.clone()) {
+            let reason = format!("there is an account {username:?} already");
             return Err(Fault::at(at("username"), reason));
         }
         let currency = match (account.currency, account.rate) {
+            (Some(code), _) if !is_currency(&code) => {
+                let reason = "a currency is 1 to 10 letters from A to Z".to_owned();
+                return Err(Fault::at(at("currency"), reason).help("write it as UAH"));
+            }
             (Some(code), Some(rate)) => Some(Currency {
                 code: code.into(),
                 rate: rate.0,
@@ -337,8 +363,8 @@ fn checked_accounts(accounts: Vec<AccountKeys>) -> Result<Vec<(Arc<Profile>, Cre
             }
         };
         let profile = Profile {
-            username: account.username,
-            password: Password::new(account.password),
+            username,
+            password: Password::new(password),
             mode: account.mode.into(),
             xml_interface: account.xml_interface.unwrap_or(true),
             credit_price: account
@@ -353,6 +379,10 @@ fn checked_accounts(accounts: Vec<AccountKeys>) -> Result<Vec<(Arc<Profile>, Cre
         ));
     }
     Ok(checked)
+}
+
+fn is_currency(code: &str) -> bool {
+    (1..=10).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 const DEFAULT_JOURNAL: usize = 16 * 1024 * 1024;
@@ -401,17 +431,27 @@ fn checked_scripts(scripts: &[ScriptKeys]) -> Result<Arc<[Script]>, Fault> {
     Ok(checked.into())
 }
 
+/// A limit that has a range.
+fn within(
+    key: &str,
+    value: Option<u32>,
+    least: u32,
+    most: u32,
+    otherwise: u32,
+) -> Result<u32, Fault> {
+    match value {
+        Some(value) if !(least..=most).contains(&value) => {
+            let reason = format!("{value} is not from {least} to {most}");
+            Err(Fault::at([At::key("limits"), At::key(key)], reason))
+        }
+        Some(value) => Ok(value),
+        None => Ok(otherwise),
+    }
+}
+
 impl LimitsKeys {
     fn checked(self) -> Result<(Limits, Capacity), Fault> {
         let (limits, capacity) = (Limits::default(), Capacity::default());
-        let within = |key, value: Option<u32>, least: u32, most: u32, otherwise: u32| match value {
-            Some(value) if !(least..=most).contains(&value) => {
-                let reason = format!("{value} is not from {least} to {most}");
-                Err(Fault::at([At::key("limits"), At::key(key)], reason))
-            }
-            Some(value) => Ok(value),
-            None => Ok(otherwise),
-        };
         let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         let max_connections = within(
             "max_connections",

@@ -1,10 +1,13 @@
 //! Where a value stands in a YAML text. serde_yaml keeps no positions of values, but its errors have them: so the
 //! text is read once more by a visitor that fails exactly there.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess,
+    SeqAccess, VariantAccess, Visitor,
 };
 
 /// One step of a path into a document.
@@ -95,6 +98,123 @@ impl<'de> Visitor<'de> for Here {
     }
 }
 
+/// The error of a key that stands twice in its mapping, at the second one. serde_yaml finds none in a map, and the
+/// first place in a struct.
+pub(super) fn repeated_key(text: &str) -> Option<serde_yaml::Error> {
+    let found = Cell::new(false);
+    let error = Once { found: &found }
+        .deserialize(serde_yaml::Deserializer::from_str(text))
+        .err()?;
+    found.get().then_some(error)
+}
+
+/// Anything, in which no key stands twice.
+#[derive(Clone, Copy)]
+struct Once<'c> {
+    found: &'c Cell<bool>,
+}
+
+impl<'de> DeserializeSeed<'de> for Once<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Once<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i128<E: Error>(self, _: i128) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u128<E: Error>(self, _: u128) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seen = BTreeSet::new();
+        while map
+            .next_key_seed(NewKey {
+                seen: &mut seen,
+                found: self.found,
+            })?
+            .is_some()
+        {
+            map.next_value_seed(self)?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<(), A::Error> {
+        data.variant::<IgnoredAny>()?.1.newtype_variant_seed(self)
+    }
+}
+
+/// A key that its mapping has not had yet.
+struct NewKey<'s> {
+    seen: &'s mut BTreeSet<String>,
+    found: &'s Cell<bool>,
+}
+
+impl<'de> DeserializeSeed<'de> for NewKey<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for NewKey<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        if self.seen.insert(text.to_owned()) {
+            return Ok(());
+        }
+        self.found.set(true);
+        Err(E::custom(format!("the key `{text}` is written twice")))
+    }
+}
+
 /// A key of a mapping, whatever its type.
 struct Key(String);
 
@@ -132,5 +252,16 @@ mod tests {
             Some((4, 5)),
             "the innermost that exists"
         );
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_found() {
+        let place = |text| {
+            let location = repeated_key(text)?.location()?;
+            Some((location.line(), location.column()))
+        };
+        assert_eq!(place("a: 1\nb: { x: 1, \"x\": 2 }\n"), Some((2, 12)));
+        assert_eq!(place("a: [{ b: 1 }, { b: 1.5 }]\nc: ~\nd: !x y\n"), None);
+        assert_eq!(place("a: [\n"), None, "that is another error");
     }
 }

@@ -4,8 +4,10 @@
 mod error;
 mod file;
 mod locate;
+mod mask;
 mod scalar;
 pub mod script;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,12 +19,13 @@ use jiff::tz::TimeZone;
 pub use error::ConfigError;
 pub(crate) use file::DEFAULT_CREDIT_PRICE;
 pub use file::{ModeKey, schema};
-pub use scalar::{Exact, Scalar};
+pub use scalar::{Amount, Exact, Scalar};
 
 use crate::gateway::account::Profile;
 use crate::gateway::messages::Capacity;
 use crate::gateway::money::Credits;
 use crate::gateway::rules::Rules;
+use crate::gateway::timeline::Timeline;
 use crate::http::Limits;
 use crate::world::AutoAccounts;
 
@@ -45,21 +48,43 @@ pub struct Config {
     pub clock: Option<Timestamp>,
     /// How many bytes of requests each space keeps.
     pub journal_bytes: usize,
+    /// Whether the control API hides numbers but for their last four digits.
+    pub mask_numbers: bool,
+    /// How many tariffs there are; for people.
+    pub tariff_count: usize,
 }
 
 impl Config {
     /// Reads a configuration file.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        let bytes = std::fs::read(path).map_err(|source| ConfigError::Unreadable {
             path: path.to_owned(),
             source,
         })?;
-        Self::parse(&text, &path.display().to_string())
+        Self::from_bytes(&bytes, &path.display().to_string())
+    }
+
+    /// Reads a configuration from the bytes of a file; `name` is what errors call it.
+    pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self, ConfigError> {
+        Self::parse(error::utf8(bytes, name)?, name)
     }
 
     /// Reads a configuration from text; `name` is what errors call it.
     pub fn parse(text: &str, name: &str) -> Result<Self, ConfigError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         file::read(text).map_err(|fault| fault.into_error(text, name))
+    }
+
+    /// What is legal, and perhaps not meant.
+    pub fn notes(&self) -> Vec<&'static str> {
+        let mut notes = Vec::new();
+        if self.tariff_count == 0 {
+            notes.push("no tariff: every number ends as NOT_ALLOWED");
+        }
+        if Timeline::new([]).is_ok_and(|empty| empty == *self.rules.timeline) {
+            notes.push("no step of delivery: messages wait for ever");
+        }
+        notes
     }
 }
 

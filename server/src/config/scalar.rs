@@ -54,6 +54,60 @@ impl<'de, T: Scalar> Deserialize<'de> for Exact<T> {
     }
 }
 
+/// The same of JSON, where an amount may also be a number: it is taken by its shortest text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount<T>(pub T);
+
+impl<'de, T: Scalar> Deserialize<'de> for Amount<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Number<T>(PhantomData<T>);
+        impl<T: Scalar> Number<T> {
+            fn read<E: Error>(text: &str) -> Result<Amount<T>, E> {
+                let wrong = |wrong| E::custom(format!("{text:?} is not {}: {wrong}", T::WHAT));
+                T::read(text).map(Amount).map_err(wrong)
+            }
+        }
+        impl<T: Scalar> Visitor<'_> for Number<T> {
+            type Value = Amount<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(T::WHAT)
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Amount<T>, E> {
+                Self::read(text)
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Amount<T>, E> {
+                Self::read(&number.to_string())
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Amount<T>, E> {
+                Self::read(&number.to_string())
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Amount<T>, E> {
+                Self::read(&number.to_string())
+            }
+        }
+        deserializer.deserialize_any(Number(PhantomData))
+    }
+}
+
+impl<T: Scalar> JsonSchema for Amount<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::WHAT.into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        T::schema()
+    }
+}
+
 impl<T: Scalar> Serialize for Exact<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0.write())
@@ -91,7 +145,11 @@ impl<const PLACES: u32> Scalar for Decimal<PLACES> {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": ["number", "string"], "minimum": 0 })
+        json_schema!({
+            "type": ["number", "string"],
+            "minimum": 0,
+            "pattern": format!("^[0-9]+(\\.[0-9]{{1,{PLACES}}}0*)?$"),
+        })
     }
 }
 
@@ -149,6 +207,7 @@ impl Scalar for Bytes {
             "" => 1,
             "KiB" => 1024,
             "MiB" => 1024 * 1024,
+            "GiB" => 1024 * 1024 * 1024,
             _ => return Err("write it as 65536, 64KiB or 16MiB".to_owned()),
         };
         let number: usize = digits
@@ -156,7 +215,7 @@ impl Scalar for Bytes {
             .map_err(|_| "write it as 65536, 64KiB or 16MiB".to_owned())?;
         match number.checked_mul(factor) {
             Some(bytes) if (1..=1024 * 1024 * 1024).contains(&bytes) => Ok(Self(bytes)),
-            _ => Err("it must be from 1 to 1024MiB".to_owned()),
+            _ => Err("it must be from 1 to 1GiB".to_owned()),
         }
     }
 
@@ -165,6 +224,43 @@ impl Scalar for Bytes {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": ["integer", "string"], "examples": ["64KiB", "16MiB"] })
+        json_schema!({
+            "type": ["integer", "string"],
+            "minimum": 1,
+            "maximum": 1024 * 1024 * 1024,
+            "pattern": "^[0-9]+ *(KiB|MiB|GiB)?$",
+            "examples": ["64KiB", "16MiB"],
+        })
+    }
+}
+
+/// A login or a password: any scalar, exactly as it is written; `None` if it is nothing or YAML's null. Only for
+/// [`text`], which leaves it to serde to miss a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Text(pub Option<String>);
+
+/// Reads a [`Text`].
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    Option::deserialize(deserializer).map(Text)
+}
+
+/// Reads a [`Text`] whose key may be missing.
+pub(super) fn some_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Text>, D::Error> {
+    text(deserializer).map(Some)
+}
+
+impl JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "number"], "minLength": 1 })
     }
 }

@@ -17,7 +17,7 @@ use crate::gateway::timeline::{Step, StepError, Timeline, Trigger};
 /// A rule: what becomes of messages that are like this. Of several, the first that fits. One of `refuse`, `lose`,
 /// `story` and `any_of` says what.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping of keys")]
 #[schemars(rename = "Script")]
 pub struct ScriptKeys {
     /// Its name, by which it can be read and removed. Without this key: script-1, script-2, …
@@ -50,7 +50,7 @@ pub struct ScriptKeys {
 /// Which messages a script is for: all that is given must fit. In patterns `*` stands for anything, `?` for one
 /// character.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping of keys")]
 #[schemars(rename = "Condition")]
 pub struct ConditionKeys {
     /// A pattern of numbers, in digits: "380*".
@@ -72,7 +72,7 @@ pub struct ConditionKeys {
 
 /// A story beside others.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping of keys")]
 #[schemars(rename = "Alternative")]
 pub struct AlternativeKeys {
     /// Its share of the draws. Without this key: 1.
@@ -89,7 +89,7 @@ const fn one() -> u32 {
 
 /// One step in the story of a message: a status, and one of `after`, `polls` and `manual`.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping of keys")]
 #[schemars(rename = "Step")]
 pub struct StepKeys {
     /// What the message becomes.
@@ -330,6 +330,92 @@ impl From<CodeKey> for Code {
             CodeKey::NoRecipients => Self::NoRecipients,
             CodeKey::InvalidText => Self::InvalidText,
             CodeKey::BadSenderName => Self::BadSenderName,
+        }
+    }
+}
+
+/// A script as it would be written.
+pub fn keys(script: &Script) -> ScriptKeys {
+    let glob = |glob: &Option<Glob>| glob.as_ref().map(|glob| glob.as_str().to_owned());
+    let mut keys = ScriptKeys {
+        name: Some(script.name.to_string()),
+        when: ConditionKeys {
+            msisdn: glob(&script.when.msisdn),
+            id: glob(&script.when.id),
+            account: glob(&script.when.account),
+            sender: glob(&script.when.sender),
+            text: script
+                .when
+                .text
+                .as_ref()
+                .map(|text| text.as_str().to_owned()),
+        },
+        nth: (script.nth > 1).then_some(script.nth),
+        times: script.times,
+        ..ScriptKeys::default()
+    };
+    match &script.outcome {
+        Outcome::Refuse(code) => keys.refuse = Some((*code).into()),
+        Outcome::LoseReply => keys.lose = Some(LoseKey::Reply),
+        Outcome::LoseRequest => keys.lose = Some(LoseKey::Request),
+        Outcome::Deliver(alternatives) => match alternatives.as_slice() {
+            [only] => keys.story = Some(steps(&only.timeline)),
+            several => {
+                let several = several.iter().map(|alternative| AlternativeKeys {
+                    weight: alternative.weight,
+                    story: steps(&alternative.timeline),
+                });
+                keys.any_of = Some(several.collect());
+            }
+        },
+    }
+    keys
+}
+
+/// A story as it would be written.
+pub fn steps(timeline: &Timeline) -> Vec<StepKeys> {
+    let step = |step: &Step| {
+        let (after, polls, manual) = match step.trigger {
+            Trigger::After(after) => (Some(Exact(after)), None, None),
+            Trigger::Polls(polls) => (None, Some(polls), None),
+            Trigger::Manual => (None, None, Some(true)),
+        };
+        // A story never goes back to waiting.
+        Some(StepKeys {
+            status: StatusKey::of(step.status)?,
+            after,
+            polls,
+            manual,
+        })
+    };
+    timeline.steps().iter().filter_map(step).collect()
+}
+
+impl StatusKey {
+    /// The key of a status; `None` for one that a message cannot be given.
+    pub const fn of(status: Status) -> Option<Self> {
+        Some(match status {
+            Status::Waiting => return None,
+            Status::Sent => Self::Sent,
+            Status::NotDelivered => Self::NotDelivered,
+            Status::Delivered => Self::Delivered,
+            Status::NotAllowed => Self::NotAllowed,
+            Status::InvalidDestinationAddress => Self::InvalidDestinationAddress,
+            Status::InvalidSourceAddress => Self::InvalidSourceAddress,
+            Status::NotEnoughCredits => Self::NotEnoughCredits,
+        })
+    }
+}
+
+impl From<Code> for CodeKey {
+    fn from(code: Code) -> Self {
+        match code {
+            Code::AuthFailed => Self::AuthFailed,
+            Code::XmlError => Self::XmlError,
+            Code::NotEnoughCredits => Self::NotEnoughCredits,
+            Code::NoRecipients => Self::NoRecipients,
+            Code::InvalidText => Self::InvalidText,
+            Code::BadSenderName => Self::BadSenderName,
         }
     }
 }

@@ -96,6 +96,11 @@ impl Ledger {
         income.checked_sub(self.charged).unwrap_or(Credits::ZERO)
     }
 
+    /// What it began with.
+    pub const fn opening(&self) -> Credits {
+        self.opening
+    }
+
     /// The sum of all charges.
     pub const fn charged(&self) -> Credits {
         self.charged

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_io_timeout::TimeoutStream;
 
-use super::{App, endpoint};
+use super::{App, Face, endpoint};
 
 const TOO_SLOW: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\n\
@@ -21,7 +21,12 @@ const TOO_SLOW: &[u8] =
     the head of the request did not arrive in the time allowed\n";
 
 /// Answers requests on a connection until it ends, or until `stop` changes and the request under way is answered.
-pub(super) async fn run(stream: TcpStream, app: Arc<App>, mut stop: watch::Receiver<()>) {
+pub(super) async fn run(
+    stream: TcpStream,
+    app: Arc<App>,
+    face: Face,
+    mut stop: watch::Receiver<()>,
+) {
     // REPLY-06: a reply must not wait for the client's acknowledgement of something before it.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
@@ -33,7 +38,7 @@ pub(super) async fn run(stream: TcpStream, app: Arc<App>, mut stop: watch::Recei
     let stream = Box::pin(stream);
     let service = service_fn(move |request| {
         let app = Arc::clone(&app);
-        Box::pin(async move { endpoint::answer(&app, request).await })
+        Box::pin(async move { endpoint::answer(&app, face, request).await })
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())

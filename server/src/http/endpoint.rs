@@ -1,13 +1,18 @@
 //! One HTTP request to one HTTP response: the straight line from bytes to bytes, and the line in the log.
 
+use std::sync::Arc;
+
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::header::{
+    ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN,
+};
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::body::{self, BodyError};
 use super::route::{Place, Route};
-use super::{App, Limits};
+use super::{App, Face, Limits};
+use crate::control::{self, Answer, Call};
 use crate::space::journal::Entry;
 use crate::space::{self, Outcome, Space};
 use crate::wire::form::Transport;
@@ -19,22 +24,89 @@ pub(super) struct Lost;
 
 /// Answers a request. Whatever comes, there is an answer; unless a script wants it lost.
 pub(super) async fn answer(
-    app: &App,
+    app: &Arc<App>,
+    face: Face,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Lost> {
     let Place { space, route } = Place::of(request.uri().path());
     let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
     match (app.spaces.get(space), route) {
-        (Some(space), Route::Gateway { documented }) => {
+        (Some(space), Route::Gateway { documented }) if face != Face::Control => {
             gateway(app, &space, request, documented).await
+        }
+        (Some(space), Route::Control(path)) if face != Face::Gateway => {
+            let path = path.to_owned();
+            Ok(control(app, space, path, request).await)
         }
         (Some(_), Route::Front) if is_get => Ok(plain(StatusCode::OK, front(app.limits()))),
         _ => {
-            tracing::info!(path = request.uri().path(), "nothing is at this path");
+            tracing::info!(method = %request.method(), path = request.uri().path(), "nothing is at this path");
             let hint = "nothing is here; the gateway is at POST /members/sms/xml.php\n";
             Ok(plain(StatusCode::NOT_FOUND, hint.to_owned()))
         }
     }
+}
+
+/// The control API: who asks, then what.
+async fn control(
+    app: &Arc<App>,
+    space: Arc<Space>,
+    path: String,
+    request: Request<Incoming>,
+) -> Response<Full<Bytes>> {
+    let header = |name: HeaderName| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    // Probes need no token.
+    let is_probe = matches!(path.as_str(), "live" | "ready");
+    let admitted = app
+        .access
+        .admit(header(AUTHORIZATION), header(ORIGIN), header(HOST));
+    if let (Err(denied), false) = (admitted, is_probe) {
+        tracing::warn!(path, reason = %denied, "a call of the control API was turned away");
+        return told(control::denied(denied));
+    }
+    let method = match *request.method() {
+        Method::HEAD => "GET".to_owned(),
+        _ => request.method().as_str().to_owned(),
+    };
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let body = match body::read(request, app.limits()).await {
+        Ok(body) => body.to_vec(),
+        Err(error) => return unread(&error, app.limits()),
+    };
+    tracing::debug!(method, path, space = space.name, "control");
+    told(
+        control::answer(Call {
+            app: Arc::clone(app),
+            space,
+            method,
+            path,
+            query,
+            body,
+        })
+        .await,
+    )
+}
+
+fn told(answer: Answer) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
+    *response.status_mut() = answer.status;
+    if !answer.media_type.is_empty() {
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(answer.media_type));
+    }
+    if let Some(allow) = answer
+        .allow
+        .and_then(|allow| HeaderValue::from_str(&allow).ok())
+    {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
 }
 
 async fn gateway(

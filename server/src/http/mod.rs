@@ -16,6 +16,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
+use crate::control::access::Access;
 use crate::space::spaces::Spaces;
 
 /// What a request may take of the server.
@@ -44,6 +45,8 @@ pub struct Limits {
 pub struct App {
     /// The gateways.
     pub spaces: Spaces,
+    /// Who may use the control API.
+    pub access: Access,
 }
 
 impl App {
@@ -53,8 +56,24 @@ impl App {
     }
 }
 
+/// What a socket is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// The XML interface and the control API.
+    Both,
+    /// The XML interface alone.
+    Gateway,
+    /// The control API alone.
+    Control,
+}
+
 /// Serves until `stop` comes true, then lets the requests under way finish.
-pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    face: Face,
+    stop: impl Future<Output = ()>,
+) {
     // Connections hold a receiver each: the sender tells them to stop, and learns when the last one is gone.
     let (stopping, running) = watch::channel(());
     let free = Arc::new(Semaphore::new(app.limits().max_connections));
@@ -67,7 +86,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
                     Ok(place) => {
                         let (app, running) = (Arc::clone(&app), running.clone());
                         tokio::spawn(async move {
-                            connection::run(stream, app, running).await;
+                            connection::run(stream, app, face, running).await;
                             drop(place);
                         });
                     }

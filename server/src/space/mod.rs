@@ -94,6 +94,25 @@ impl Space {
         self.waiters.release();
     }
 
+    /// One account as at its opening: its credits, and no messages; whether there is one.
+    pub fn reset_account(&self, username: &str) -> bool {
+        let at = self.clock.now();
+        let reset = self.world.change(username, |account| {
+            let profile = Arc::new(account.profile().clone());
+            vec![Event::Opened {
+                at,
+                profile,
+                credits: account.ledger().opening(),
+            }]
+        });
+        reset.is_some()
+    }
+
+    /// How many requests there were since the start, or the last reset.
+    pub fn requests(&self) -> u64 {
+        self.number.load(Ordering::Relaxed)
+    }
+
     /// Answers a request of the XML interface.
     pub fn answer(&self, incoming: Incoming<'_>) -> Outcome {
         // A clock that stands makes runs comparable; so nothing takes any time then.

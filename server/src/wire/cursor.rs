@@ -30,6 +30,16 @@ pub struct Malformed {
     pub path: String,
 }
 
+/// What is said of a login that is malformed, instead of what is wrong with it.
+const LOGIN: &str = "the login is not well-formed XML; escape & as &amp; and < as &lt; in it";
+
+impl Malformed {
+    /// Whether it went wrong within a login, which is nothing to show.
+    pub fn is_in_login(&self) -> bool {
+        self.reason == LOGIN
+    }
+}
+
 /// Walks through a document, element by element.
 #[derive(Debug)]
 pub struct Cursor<'a> {
@@ -395,7 +405,7 @@ impl<'a> Cursor<'a> {
         // What stands in a login must not reach a log, not even as the name of a wrong entity or element; and a
         // document may be one long name.
         let reason = if in_login {
-            "the login is not well-formed XML; escape & as &amp; and < as &lt; in it".to_owned()
+            LOGIN.to_owned()
         } else {
             cut(&reason.into(), 200)
         };

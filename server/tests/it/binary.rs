@@ -42,17 +42,19 @@ impl Mock {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut banner = String::new();
+        let mut banner = Vec::new();
         let out = child.stdout.as_mut().unwrap();
         let mut byte = [0];
-        while !banner.ends_with("</SMS>'\n") {
+        while !banner.ends_with(b"</SMS>'\n") {
             assert_eq!(
                 out.read(&mut byte).unwrap(),
                 1,
-                "the banner ended early: {banner}"
+                "the banner ended early: {}",
+                text(&banner)
             );
-            banner.push(char::from(byte[0]));
+            banner.push(byte[0]);
         }
+        let banner = text(&banner);
         let port = banner
             .split_once("127.0.0.1:")
             .unwrap()
@@ -117,8 +119,20 @@ fn it_starts_answers_and_stops() {
     );
     let url = format!("http://127.0.0.1:{}", mock.port);
     assert!(run(&["health", &url]).status.success());
+    assert!(
+        run(&["health", &format!("127.0.0.1:{}", mock.port)])
+            .status
+            .success()
+    );
+    let by_environment = Command::new(BINARY)
+        .arg("health")
+        .env("EPOCHTA_MOCK_LISTEN", format!("0.0.0.0:{}", mock.port))
+        .output()
+        .unwrap();
+    assert!(by_environment.status.success());
     let (code, log) = mock.stop();
     assert_eq!(code, Some(0), "{log}");
+    assert!(!port_file.exists(), "the port file is left behind");
     assert!(
         log.contains("op=\"BALANCE\" account=\"demo\" result=\"OK\""),
         "{log}"
@@ -192,10 +206,13 @@ fn check_says_what_it_found() {
         fixtures::path("config/documented.yaml").to_str().unwrap(),
     ]);
     assert!(right.status.success());
-    assert!(
-        text(&right.stdout).ends_with("documented.yaml: ok, 5 accounts\n"),
-        "{}",
-        text(&right.stdout)
+    let told = text(&right.stdout);
+    assert_eq!(
+        told.split_once("documented.yaml: ").unwrap().1,
+        "ok\n  revision  documented\n  account   demo, 100 credits, real mode\n  \
+         account   poor, 0.5 credits, real mode\n  account   tester, 50 credits, test mode\n  \
+         account   closed, 10 credits, real mode, XML interface off\n  \
+         account   rich, 100000 credits, real mode\n  tariffs   3\n  scripts   none\n"
     );
     let missing = run(&["check", "no-such-file.yaml"]);
     assert_eq!(missing.status.code(), Some(2));
@@ -219,6 +236,50 @@ fn check_says_what_it_found() {
 }
 
 #[test]
+fn check_takes_several_files_and_stdin() {
+    let directory = directory("check-several");
+    let write = |name: &str, text: &str| {
+        let file = directory.join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let empty = write("empty.yaml", "tariffs: {}\ndelivery: []\n");
+    let wrong = write("wrong.yaml", "tarifs: {}\n");
+    let both = run(&["check", &wrong, &empty]);
+    assert_eq!(both.status.code(), Some(2));
+    assert!(text(&both.stderr).contains("wrong.yaml:1:1"));
+    let told = text(&both.stdout);
+    assert!(
+        told.contains("  tariffs   0\n")
+            && told.contains("  note: no tariff: every number ends as NOT_ALLOWED\n")
+            && told.contains("  note: no step of delivery: messages wait for ever\n"),
+        "{told}"
+    );
+    let mut child = Command::new(BINARY)
+        .args(["check", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let config = "accounts: [{ username: ci, password: hunter2, mode: simulate }]\nauto_accounts: \"ci-*\"\n\
+                  auto_account: { password: hunter2 }\nscripts: [{ name: gone, lose: reply }, { refuse: XML_ERROR }]\n";
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(config.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        text(&output.stdout),
+        "stdin: ok\n  revision  documented\n  account   ci, 100 credits, simulate mode\n  \
+         opens     ci-* at the first request, 100 credits, real mode\n  tariffs   1\n  \
+         scripts   2: gone, script-2\n"
+    );
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
 fn a_port_in_use_is_told() {
     let mock = Mock::start(&[]);
     let second = run(&["--listen", &format!("127.0.0.1:{}", mock.port)]);
@@ -229,6 +290,102 @@ fn a_port_in_use_is_told() {
         "{told}"
     );
     mock.stop();
+}
+
+#[test]
+fn an_address_that_is_none_is_wrong_usage() {
+    for address in ["8080", "127.0.0.1:99999", ":0"] {
+        let output = run(&["--listen", address]);
+        assert_eq!(output.status.code(), Some(2), "{address}");
+        let told = text(&output.stderr);
+        assert!(
+            told.contains("write it as 127.0.0.1:8620 or localhost:0")
+                && !told.contains("is a mock running"),
+            "{told}"
+        );
+    }
+}
+
+/// Whoever waits for the file must never find the port of a mock that is gone.
+#[test]
+fn a_stale_port_file_does_not_survive_a_start() {
+    let directory = directory("stale");
+    let stale = directory.join("port");
+    let port_file = stale.to_str().unwrap();
+    let wrong = directory.join("wrong.yaml");
+    std::fs::write(&wrong, "tarifs: {}\n").unwrap();
+    let mock = Mock::start(&[]);
+    let used = format!("127.0.0.1:{}", mock.port);
+    for (arguments, code) in [
+        (["--listen", &used], 1),
+        (["--config", wrong.to_str().unwrap()], 2),
+        (["--log", "x=y=z"], 2),
+    ] {
+        std::fs::write(&stale, "1\n").unwrap();
+        let output = Command::new(BINARY)
+            .args(arguments)
+            .args(["--port-file", port_file])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert!(!stale.exists(), "{arguments:?}");
+    }
+    mock.stop();
+    let no_file = run(&["--port-file", directory.to_str().unwrap()]);
+    assert_eq!(no_file.status.code(), Some(1));
+    assert!(
+        text(&no_file.stderr).contains("it is no plain file"),
+        "{}",
+        text(&no_file.stderr)
+    );
+    // What another mock has written since is its own.
+    let mock = Mock::start(&["--port-file", port_file]);
+    std::fs::write(&stale, "1\n").unwrap();
+    mock.stop();
+    assert!(stale.exists());
+}
+
+/// With `curl` made to print what it would send: what the banner says can be pasted.
+#[test]
+fn the_command_to_try_can_be_pasted() {
+    let file = directory("try").join("mock.yaml");
+    std::fs::write(&file, "accounts: [{ username: ci, password: hunter2 }]\n").unwrap();
+    for (arguments, login) in [
+        (vec![], ("demo", "demo")),
+        (vec!["--config", file.to_str().unwrap()], ("ci", "hunter2")),
+    ] {
+        let mock = Mock::start(&arguments);
+        let (_, commands) = mock.banner.split_once("Try it").unwrap();
+        let (_, commands) = commands.split_once('\n').unwrap();
+        let commands = commands.replace('…', login.1);
+        let script = format!("curl() {{ printf %s \"$3\"; }}\n{commands}");
+        let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+        let sent = text(&output.stdout);
+        let sent = sent.strip_prefix("XML=").unwrap();
+        assert!(
+            mock.exchange(&urlencoded(sent))
+                .contains("<status>0</status>"),
+            "{sent}"
+        );
+        let _ = mock.stop();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    for arguments in [&["completions", "zsh"][..], &["schema"]] {
+        let mut child = Command::new(BINARY)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(text(&output.stderr), "");
+    }
 }
 
 #[test]

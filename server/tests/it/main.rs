@@ -8,6 +8,8 @@
 //! | [`bad_inputs`] | every broken request, over a socket |
 //! | [`shell`] | what no file can show: segments, time-outs, limits, parallel clients, shutting down |
 //! | [`replay`] | state is the fold of its events, and the ledger adds up: random histories |
+//! | [`directed`] | every status and code three ways, every magic number, scripts, modes |
+//! | [`control`] | the control API: isolation, waiting, verification, journal; the mock in a test's process |
 //! | [`configuration`] | the screens of wrong configuration files, and the schema |
 //! | [`binary`] | the command line: the program itself |
 //! | [`tidy`] | rules of the house that no lint knows |
@@ -22,6 +24,8 @@
 mod bad_inputs;
 mod binary;
 mod configuration;
+mod control;
+mod directed;
 mod documents;
 mod fixtures;
 mod replay;

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use epochta_mock::config::Config;
-use epochta_mock::http::{self, App, Limits};
+use epochta_mock::control::access::Access;
+use epochta_mock::http::{self, App, Face, Limits};
 use epochta_mock::space::spaces::Spaces;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -33,9 +34,10 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let app = Arc::new(App {
             spaces: Spaces::open(Config { limits, ..config }),
+            access: Access::local(),
         });
         let (stop, stopped) = oneshot::channel();
-        let serving = http::serve(listener, Arc::clone(&app), async move {
+        let serving = http::serve(listener, Arc::clone(&app), Face::Both, async move {
             drop(stopped.await);
         });
         Self {
@@ -168,4 +170,19 @@ pub(crate) fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 
 fn find(text: &[u8], what: &[u8]) -> Option<usize> {
     text.windows(what.len()).position(|window| window == what)
+}
+
+/// Posts a document to a mock; the body of the reply, or nothing if the connection closed without one.
+pub(crate) async fn exchange(address: SocketAddr, document: &str) -> Option<String> {
+    exchange_at(address, "/members/sms/xml.php", document).await
+}
+
+/// The same at another path.
+pub(crate) async fn exchange_at(address: SocketAddr, path: &str, document: &str) -> Option<String> {
+    let request = String::from_utf8(urlencoded(document)).unwrap();
+    let request = request.replacen("/members/sms/xml.php", path, 1);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let reply = read_to_end(&mut stream).await;
+    (!reply.is_empty()).then(|| String::from_utf8(split(&reply).1.to_vec()).unwrap())
 }

@@ -1,0 +1,197 @@
+//! Why a request was answered as it was, in plain words: read once more from its bytes, which is all that it takes.
+
+use crate::gateway::account::Mode;
+use crate::gateway::money::Credits;
+use crate::space::Space;
+use crate::space::journal::Entry;
+use crate::wire::cursor::Malformed;
+use crate::wire::form::{self, NoDocument, Transport};
+use crate::wire::tolerance::{Tolerance, Tolerances};
+use crate::wire::{self, Unreadable};
+
+/// The explanation, sentence by sentence.
+pub(super) fn lines(space: &Space, entry: &Entry) -> Vec<String> {
+    let mut lines = vec![arrival(entry)];
+    lines.extend(
+        entry
+            .reading
+            .transport
+            .map(|transport| carried(transport).to_owned()),
+    );
+    lines.extend(
+        entry
+            .reading
+            .charset
+            .map(|charset| format!("Its bytes were read as {charset} (XML-04).")),
+    );
+    lines.extend(entry.reading.tolerances.iter().map(tolerated));
+    if entry.method.as_ref() == "POST" {
+        let max_depth = space.config().limits.max_depth;
+        if let (_, Err(reason)) = wire::read(entry.content_type.as_deref(), &entry.body, max_depth)
+        {
+            lines.extend(unreadable(entry, &reason));
+        }
+    }
+    lines.extend(verdict(entry));
+    lines
+}
+
+fn arrival(entry: &Entry) -> String {
+    let label = match &entry.content_type {
+        Some(label) => format!("labelled {label:?}"),
+        None => "without a Content-Type".to_owned(),
+    };
+    format!(
+        "It came by {} to {}, {label}, with {} bytes.",
+        entry.method,
+        entry.path,
+        entry.body.len()
+    )
+}
+
+const fn carried(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Multipart => "The document is the part XML of a multipart form (FORM-03).",
+        Transport::Urlencoded => {
+            "The document is the field XML of a percent-encoded form (FORM-04)."
+        }
+        Transport::Unescaped => {
+            "The document is the field XML of a form in which nothing is escaped (FORM-05): + became blanks, & ends it, \
+             %41 would become A."
+        }
+        Transport::Raw => "The document is the body itself, without a form (FORM-06).",
+    }
+}
+
+fn tolerated(tolerance: Tolerance) -> String {
+    let what = match tolerance {
+        Tolerance::OtherPath => "the path is not the documented one",
+        Tolerance::Unescaped => {
+            "nothing in the form is percent-encoded; use your library's form encoding"
+        }
+        Tolerance::NoField => "the document does not stand in the form field XML",
+        Tolerance::HandMadeMultipart => {
+            "the multipart body is not one that a library builds: bare line feeds, or no end"
+        }
+        Tolerance::PlusBecameBlank => "a + in the form became a blank, as PHP reads it; write %2B",
+        Tolerance::StrayPercent => {
+            "a % in the form begins no escape, and stayed as it is; write %25"
+        }
+        Tolerance::CutAtAmpersand => {
+            "an & ended the field XML, as PHP reads it, and what followed was lost; write %26"
+        }
+        Tolerance::RepeatedField => {
+            "the field XML stands there more than once; the last one counts"
+        }
+        Tolerance::HeaderCharset => {
+            "the charset of the HTTP header is not the document's; the document's counts"
+        }
+        Tolerance::ByteOrderMark => "the document begins with a byte order mark",
+        Tolerance::BlanksBeforeDeclaration => "blanks stand before the XML declaration",
+        Tolerance::Authentification => {
+            "the login stands in <authentification>; the document says <authentication>, and both are read"
+        }
+        Tolerance::IdAttributeCase => {
+            "the id attribute is spelt otherwise than messageId or messageID"
+        }
+        Tolerance::Unknown => {
+            "there are elements or attributes that the gateway does not know; they were ignored"
+        }
+        Tolerance::StrayText => "there is text between elements; it was ignored",
+        Tolerance::SeveralNumbers => "there are several <numbers>; they count together",
+        Tolerance::RepeatedElement => {
+            "an element that may stand once stands there again; the first counts"
+        }
+        Tolerance::NumberMarks => {
+            "a number has a plus, blanks, dashes or brackets; they were stripped"
+        }
+    };
+    format!("Tolerated: {what} ({}).", tolerance.clause())
+}
+
+fn unreadable(entry: &Entry, reason: &Unreadable) -> Vec<String> {
+    let mut lines = vec![format!("It could not be read: {reason}")];
+    match reason {
+        Unreadable::Malformed(malformed) => {
+            lines.push(format!(
+                "That is byte {} of its text, from 0.",
+                malformed.offset
+            ));
+            if entry.reading.tolerances.has(Tolerance::CutAtAmpersand) {
+                lines.push(cut_off(entry, malformed));
+            }
+        }
+        Unreadable::NoDocument(
+            NoDocument::NoField | NoDocument::OtherCase | NoDocument::OtherLabel,
+        ) => {
+            lines.push("Send the document as the form field XML: XML=… under application/x-www-form-urlencoded.".to_owned());
+        }
+        Unreadable::NoDocument(_) | Unreadable::NotText(_) | Unreadable::Operation(_) => {}
+    }
+    lines
+}
+
+/// What PHP's reading left of the document; never if that could be a piece of a login.
+fn cut_off(entry: &Entry, malformed: &Malformed) -> String {
+    let mut of_no_interest = Tolerances::default();
+    let document = form::document(
+        entry.content_type.as_deref(),
+        &entry.body,
+        &mut of_no_interest,
+    );
+    let shown = document
+        .ok()
+        .filter(|_| !malformed.is_in_login())
+        .map(|(_, document)| {
+            let text = String::from_utf8_lossy(&document).into_owned();
+            let skipped = text.chars().count().saturating_sub(30);
+            text.chars().skip(skipped).collect::<String>()
+        });
+    let end = shown
+        .map(|end| format!("; what is left ends with {end:?}"))
+        .unwrap_or_default();
+    format!(
+        "PHP took an & in the unescaped form for the end of the field, so the document arrived without its end{end}."
+    )
+}
+
+fn verdict(entry: &Entry) -> Vec<String> {
+    let verdict = &entry.verdict;
+    let mut lines = Vec::new();
+    let account = verdict.account.as_deref().unwrap_or("nobody");
+    lines.push(match &verdict.reason {
+        _ if verdict.operation == "-" => format!("It was answered {}.", verdict.result),
+        Some(reason) => format!(
+            "{} of {account} was answered {}: {reason}.",
+            verdict.operation, verdict.result
+        ),
+        None => format!(
+            "{} of {account} was answered {}.",
+            verdict.operation, verdict.result
+        ),
+    });
+    if let Some(cause) = &verdict.cause {
+        lines.push(format!("What became of it was decided by the {cause}."));
+    }
+    if verdict.messages > 0 {
+        let why = match (verdict.mode, verdict.charged) {
+            (Some(Mode::Simulate), _) => ", because the account is in simulate mode",
+            (Some(Mode::Test), Credits::ZERO) => ", because the account is in test mode",
+            _ => "",
+        };
+        lines.push(format!(
+            "It made {} messages; {} credits were charged{why}.",
+            verdict.messages, verdict.charged
+        ));
+    }
+    if verdict.skipped > 0 {
+        lines.push(format!("{} of what was asked for was passed over: numbers that are not valid (SEND-07), or ids that nothing has (STATUS-03).", verdict.skipped));
+    }
+    if verdict.ended > 0 {
+        lines.push(format!("{} messages ended at once: no tariff covers their number (MONEY-05), or the sender is none (SEND-10).", verdict.ended));
+    }
+    if verdict.lost {
+        lines.push("The reply was lost on purpose: the connection closed without it.".to_owned());
+    }
+    lines
+}

@@ -1,0 +1,244 @@
+//! The control API: everything that a test needs to script and to see, as JSON under `/_mock/`.
+//!
+//! A table of operations ([`operations`]) is both what is routed and what the OpenAPI document says. Not for the
+//! XML interface, and not for HTTP: a call comes in as a value and an answer goes out as one.
+
+pub mod access;
+mod accounts;
+mod clock;
+mod explain;
+mod mask;
+mod messages;
+pub mod openapi;
+mod operations;
+mod problem;
+mod requests;
+mod scripts;
+mod service;
+mod verify;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::http::App;
+use crate::space::Space;
+use operations::OPERATIONS;
+pub use problem::Problem;
+
+/// A call of the control API.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The server.
+    pub app: Arc<App>,
+    /// The space that it is about.
+    pub space: Arc<Space>,
+    /// Its method.
+    pub method: String,
+    /// Its path after `/_mock/`.
+    pub path: String,
+    /// Its query string.
+    pub query: String,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// What it is answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The media type.
+    pub media_type: &'static str,
+    /// The body.
+    pub body: Vec<u8>,
+    /// The methods that there are, where the one asked for is not.
+    pub allow: Option<String>,
+}
+
+type Result<T> = std::result::Result<T, Problem>;
+type Future_ = Pin<Box<dyn Future<Output = Result<Answer>> + Send>>;
+
+/// Answers a call. Whatever comes, there is an answer.
+pub async fn answer(call: Call) -> Answer {
+    let mut allowed = Vec::new();
+    for operation in OPERATIONS {
+        if let Some(captures) = captures(operation.path, &call.path) {
+            if operation.method == call.method {
+                return match (operation.run)(Bound { call, captures }).await {
+                    Ok(answer) => answer,
+                    Err(problem) => problem_answer(&problem),
+                };
+            }
+            allowed.push(operation.method);
+        }
+    }
+    if allowed.is_empty() {
+        let known = "see /_mock/openapi.json for what there is";
+        return problem_answer(&Problem::missing(format!(
+            "there is no /_mock/{}; {known}",
+            cut(&call.path)
+        )));
+    }
+    let allow = allowed.join(", ");
+    let detail = format!("/_mock/{} can be asked by {allow}", cut(&call.path));
+    Answer {
+        allow: Some(allow),
+        ..problem_answer(&Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail))
+    }
+}
+
+/// What somebody is told who may not ask.
+pub fn denied(denied: access::Denied) -> Answer {
+    let status = match denied {
+        access::Denied::Token => StatusCode::UNAUTHORIZED,
+        access::Denied::Origin | access::Denied::Host => StatusCode::FORBIDDEN,
+    };
+    problem_answer(&Problem::new(status, denied.to_string()))
+}
+
+/// A problem document as an answer.
+pub fn problem_answer(problem: &Problem) -> Answer {
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    Answer {
+        status: problem.status(),
+        media_type: "application/problem+json",
+        body,
+        allow: None,
+    }
+}
+
+/// A call with the parts of its path that are variable.
+struct Bound {
+    call: Call,
+    captures: Vec<String>,
+}
+
+impl Bound {
+    /// A variable part of the path, from 0.
+    fn capture(&self, index: usize) -> &str {
+        self.captures.get(index).map_or("", String::as_str)
+    }
+
+    /// The query.
+    fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_html_form::from_str(&self.call.query)
+            .map_err(|error| Problem::bad(format!("the query is not right: {error}")))
+    }
+
+    /// The body; an empty one is an empty object.
+    fn body<T: DeserializeOwned>(&self) -> Result<T> {
+        let body: &[u8] = if self.call.body.trim_ascii().is_empty() {
+            b"{}"
+        } else {
+            &self.call.body
+        };
+        serde_json::from_slice(body)
+            .map_err(|error| Problem::bad(format!("the body is not right: {error}")))
+    }
+
+    fn space(&self) -> &Space {
+        &self.call.space
+    }
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Result<Answer> {
+    let body = serde_json::to_vec(value)
+        .map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    Ok(Answer {
+        status,
+        media_type: "application/json",
+        body,
+        allow: None,
+    })
+}
+
+fn ok(value: &impl Serialize) -> Result<Answer> {
+    json(StatusCode::OK, value)
+}
+
+const fn no_content() -> Answer {
+    Answer {
+        status: StatusCode::NO_CONTENT,
+        media_type: "",
+        body: Vec::new(),
+        allow: None,
+    }
+}
+
+/// The variable parts of a path, if it is of this form: `accounts/{username}`.
+fn captures(form: &str, path: &str) -> Option<Vec<String>> {
+    let mut captures = Vec::new();
+    let (mut forms, mut parts) = (form.split('/'), path.split('/'));
+    loop {
+        match (forms.next(), parts.next()) {
+            (None, None) => return Some(captures),
+            (Some(form), Some(part)) if form.starts_with('{') => {
+                let part = percent_decoded(part)?;
+                if part.is_empty() {
+                    return None;
+                }
+                captures.push(part);
+            }
+            (Some(form), Some(part)) if form == part => {}
+            _ => return None,
+        }
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'%' => {
+                let mut digit = || char::from(bytes.next()?).to_digit(16);
+                u8::try_from(digit()? * 16 + digit()?).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(decoded).ok()
+}
+
+/// Something of the client's, in a length that can be shown.
+fn cut(text: &str) -> String {
+    text.chars().take(100).collect()
+}
+
+impl std::fmt::Debug for Bound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bound")
+            .field("path", &self.call.path)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_have_variable_parts() {
+        assert_eq!(captures("accounts", "accounts"), Some(vec![]));
+        assert_eq!(
+            captures("accounts/{username}", "accounts/a%2Fb"),
+            Some(vec!["a/b".to_owned()])
+        );
+        assert_eq!(captures("accounts/{username}", "accounts/"), None);
+        assert_eq!(captures("accounts/{username}", "accounts/a/b"), None);
+        assert_eq!(captures("accounts/{username}", "accounts/%FF"), None);
+        assert_eq!(captures("accounts/{username}", "accounts/%4"), None);
+    }
+
+    #[test]
+    fn operations_are_told_apart() {
+        let forms = |operation: &operations::Operation| (operation.method, operation.path);
+        let all: std::collections::BTreeSet<_> = OPERATIONS.iter().map(forms).collect();
+        assert_eq!(all.len(), OPERATIONS.len());
+    }
+}

@@ -1,0 +1,192 @@
+//! Requests: the journal, read. Passwords are masked, and numbers by configuration.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Bound, Problem, Result, explain, mask, ok};
+use crate::config::ModeKey;
+use crate::space::Space;
+use crate::space::journal::Entry;
+use crate::wire::form::Transport;
+
+/// Which requests are meant: all that is given must fit.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RequestQuery {
+    /// The login.
+    account: Option<String>,
+    /// The operation: SEND, GETPRICE, GETSTATUS, BALANCE, CREDITPRICE; `-` for one that could not be read.
+    operation: Option<String>,
+    /// The result: SEND_OK, OK, AUTH_FAILED, …
+    result: Option<String>,
+    /// Only later requests than this one.
+    after: Option<u64>,
+    /// At most so many, the oldest first. Without this: 100.
+    #[schemars(range(min = 1, max = 10_000))]
+    limit: Option<u32>,
+}
+
+/// A request.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RequestView {
+    /// Its number in the space, from 1.
+    number: u64,
+    /// When it came.
+    at: String,
+    /// How long the answer took, in microseconds; 0 while the clock stands.
+    micros: u64,
+    /// Its method.
+    method: String,
+    /// Its path.
+    path: String,
+    /// Its Content-Type.
+    content_type: Option<String>,
+    /// How the document was carried.
+    transport: Option<&'static str>,
+    /// The charset that it was read in.
+    charset: Option<&'static str>,
+    /// What had to be tolerated.
+    tolerated: Vec<Tolerated>,
+    /// The operation; `-` if it could not be read.
+    operation: &'static str,
+    /// The login.
+    account: Option<String>,
+    /// The account's mode: `simulate` charges nothing.
+    mode: Option<ModeKey>,
+    /// SEND_OK, OK, or the name of the code.
+    result: &'static str,
+    /// Why it was refused.
+    reason: Option<String>,
+    /// The script or magic number that decided.
+    cause: Option<String>,
+    /// Whether the reply was lost on purpose.
+    lost: bool,
+    /// What was charged.
+    charged: String,
+    /// How many messages it made, and the ordinal of the first.
+    messages: u32,
+    /// See `messages`.
+    first_message: u64,
+    /// How many numbers were not valid, or ids unknown.
+    skipped: u32,
+    /// The body, as text; bytes that are none are replaced.
+    body: String,
+    /// The reply.
+    reply: String,
+}
+
+/// Something that had to be tolerated.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Tolerated {
+    /// What.
+    name: &'static str,
+    /// The clause that tells of it.
+    clause: &'static str,
+}
+
+/// Requests, the oldest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RequestList {
+    /// The oldest first.
+    requests: Vec<RequestView>,
+    /// How many older requests are no longer kept.
+    evicted: u64,
+}
+
+/// Why a request was answered as it was.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Explanation {
+    /// Which request.
+    number: u64,
+    /// In plain words.
+    lines: Vec<String>,
+}
+
+pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
+    let verdict = &entry.verdict;
+    let tolerated = entry.reading.tolerances.iter();
+    let hidden = space.config().mask_numbers;
+    let body = mask::passwords(entry.content_type.as_deref(), &entry.body);
+    let shown = |bytes: &[u8]| mask::numbers(&String::from_utf8_lossy(bytes), hidden);
+    RequestView {
+        number: entry.number,
+        at: entry.at.to_string(),
+        micros: entry.micros,
+        method: entry.method.to_string(),
+        path: entry.path.to_string(),
+        content_type: entry.content_type.as_deref().map(ToOwned::to_owned),
+        transport: entry.reading.transport.map(Transport::name),
+        charset: entry.reading.charset,
+        tolerated: tolerated
+            .map(|tolerance| Tolerated {
+                name: tolerance.name(),
+                clause: tolerance.clause(),
+            })
+            .collect(),
+        operation: verdict.operation,
+        account: verdict.account.as_deref().map(ToOwned::to_owned),
+        mode: verdict.mode.map(Into::into),
+        result: verdict.result,
+        reason: verdict.reason.clone(),
+        cause: verdict.cause.as_ref().map(ToString::to_string),
+        lost: verdict.lost,
+        charged: verdict.charged.to_string(),
+        messages: verdict.messages,
+        first_message: verdict.first_message,
+        skipped: verdict.skipped,
+        body: shown(&body),
+        reply: shown(&entry.reply),
+    }
+}
+
+pub(super) fn list(bound: &Bound) -> Result<Answer> {
+    let query: RequestQuery = bound.query()?;
+    let limit = query.limit.unwrap_or(100);
+    if !(1..=10_000).contains(&limit) {
+        return Err(Problem::bad("limit is from 1 to 10000"));
+    }
+    let space = bound.space();
+    let (entries, evicted) = space.journal.all();
+    let fits = |wanted: &Option<String>, found: Option<&str>| {
+        wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
+    };
+    let requests = entries.iter().filter(|entry| {
+        entry.number > query.after.unwrap_or(0)
+            && fits(&query.account, entry.verdict.account.as_deref())
+            && fits(&query.operation, Some(entry.verdict.operation))
+            && fits(&query.result, Some(entry.verdict.result))
+    });
+    let requests = requests
+        .take(limit as usize)
+        .map(|entry| view(space, entry))
+        .collect();
+    ok(&RequestList { requests, evicted })
+}
+
+fn find(bound: &Bound) -> Result<std::sync::Arc<Entry>> {
+    let number = bound.capture(0);
+    let entry = number
+        .parse()
+        .ok()
+        .and_then(|number| bound.space().journal.get(number));
+    entry.ok_or_else(|| {
+        let (kept, _, evicted) = bound.space().journal.size();
+        Problem::missing(format!(
+            "there is no request {}; {kept} are kept, and {evicted} older ones are not",
+            super::cut(number)
+        ))
+    })
+}
+
+pub(super) fn read(bound: &Bound) -> Result<Answer> {
+    ok(&view(bound.space(), &*find(bound)?))
+}
+
+pub(super) fn explain(bound: &Bound) -> Result<Answer> {
+    let entry = find(bound)?;
+    let lines = explain::lines(bound.space(), &entry);
+    ok(&Explanation {
+        number: entry.number,
+        lines,
+    })
+}

@@ -1,0 +1,109 @@
+//! The server about itself: live, ready, metrics, its own description; and reset.
+
+use hyper::StatusCode;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Bound, Problem, Result, no_content, ok, openapi};
+
+/// That the server is there.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Health {
+    /// `live` or `ready`.
+    status: &'static str,
+}
+
+pub(super) fn live(_: &Bound) -> Result<Answer> {
+    ok(&Health { status: "live" })
+}
+
+/// The socket is bound last, and the configuration was read before it: who gets an answer finds everything ready.
+pub(super) fn ready(_: &Bound) -> Result<Answer> {
+    ok(&Health { status: "ready" })
+}
+
+pub(super) fn description(_: &Bound) -> Result<Answer> {
+    ok(&openapi::document())
+}
+
+/// What is to be as at the beginning.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ResetQuery {
+    /// Only this account; its messages and its ledger. Without this: the whole space.
+    account: Option<String>,
+}
+
+pub(super) fn reset(bound: &Bound) -> Result<Answer> {
+    let ResetQuery { account } = bound.query()?;
+    match account {
+        None => bound.space().reset(),
+        Some(username) => {
+            if !bound.space().reset_account(&username) {
+                return Err(Problem::missing(format!(
+                    "there is no account {:?}",
+                    super::cut(&username)
+                )));
+            }
+        }
+    }
+    Ok(no_content())
+}
+
+/// Prometheus' text format.
+pub(super) fn metrics(bound: &Bound) -> Result<Answer> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut gauge = |name: &str, help: &str, value: u64| {
+        lines.push(format!("# HELP epochta_mock_{name} {help}\n# TYPE epochta_mock_{name} gauge\nepochta_mock_{name} {value}\n"));
+    };
+    let spaces = bound.call.app.spaces.all();
+    let (
+        mut accounts,
+        mut messages,
+        mut evicted,
+        mut requests,
+        mut kept,
+        mut bytes,
+        mut gone,
+        mut waiting,
+    ) = (0, 0, 0, 0, 0, 0, 0, 0);
+    for space in &spaces {
+        let holdings = space.world.holdings();
+        accounts += holdings.accounts;
+        messages += holdings.messages;
+        evicted += holdings.evicted;
+        requests += space.requests();
+        let (entries, size, lost) = space.journal.size();
+        kept += entries as u64;
+        bytes += size as u64;
+        gone += lost;
+        waiting += space.waiters.len() as u64;
+    }
+    gauge("spaces", "Spaces open.", spaces.len() as u64);
+    gauge("accounts", "Accounts open.", accounts);
+    gauge(
+        "requests",
+        "Requests of the XML interface since the start or the last reset.",
+        requests,
+    );
+    gauge("messages_kept", "Messages kept.", messages);
+    gauge("messages_evicted", "Messages no longer kept.", evicted);
+    gauge("journal_entries", "Requests kept in journals.", kept);
+    gauge(
+        "journal_bytes",
+        "Bytes of requests kept in journals.",
+        bytes,
+    );
+    gauge(
+        "journal_evicted",
+        "Requests no longer kept in journals.",
+        gone,
+    );
+    gauge("waiters", "Calls that wait for a message.", waiting);
+    Ok(Answer {
+        status: StatusCode::OK,
+        media_type: "text/plain; version=0.0.4; charset=utf-8",
+        body: lines.concat().into_bytes(),
+        allow: None,
+    })
+}

@@ -20,6 +20,10 @@ pub(super) struct Banner<'a> {
     pub(super) seed: u64,
     /// The configuration file; without one the account is the built-in one.
     pub(super) file: Option<&'a Path>,
+    /// Where the control API is.
+    pub(super) control: SocketAddr,
+    /// Its token, if it was made just now: it is told once.
+    pub(super) token: Option<&'a str>,
 }
 
 /// An account, without its password.
@@ -38,10 +42,20 @@ impl fmt::Display for Banner<'_> {
             address,
             seed,
             file,
+            control,
+            token,
         } = *self;
         let url = format!("http://{}/members/sms/xml.php", reachable(address));
         writeln!(out, "epochta-mock {}", env!("CARGO_PKG_VERSION"))?;
         writeln!(out, "  gateway   {url}")?;
+        writeln!(
+            out,
+            "  control   http://{}/_mock/openapi.json",
+            reachable(control)
+        )?;
+        if let Some(token) = token {
+            writeln!(out, "  token     {token}   (Authorization: Bearer …)")?;
+        }
         for (profile, credits) in config.accounts.iter().take(LISTED) {
             let account = Account {
                 profile,
@@ -168,19 +182,6 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// Where the control API is, and the token if it was made for it.
-pub(super) fn control(address: SocketAddr, token: Option<&str>) -> String {
-    let reachable = if address.ip().is_unspecified() {
-        format!("127.0.0.1:{}", address.port())
-    } else {
-        address.to_string()
-    };
-    let token = token
-        .map(|token| format!("\n  token     {token}   (Authorization: Bearer …)"))
-        .unwrap_or_default();
-    format!("  control   http://{reachable}/_mock/openapi.json{token}\n\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +193,8 @@ mod tests {
             address: address.parse().unwrap(),
             seed: 0,
             file: Some(Path::new("my mock.yaml")),
+            control: address.parse().unwrap(),
+            token: None,
         };
         banner.to_string()
     }
@@ -199,13 +202,13 @@ mod tests {
     #[test]
     fn the_url_can_be_used_and_the_warning_is_true() {
         let told = banner("", "0.0.0.0:8620");
-        assert_eq!(told.matches("http://127.0.0.1:8620/").count(), 2, "{told}");
+        assert_eq!(told.matches("http://127.0.0.1:8620/").count(), 3, "{told}");
         assert!(
             told.contains("warning   0.0.0.0:8620 can be reached"),
             "{told}"
         );
         let told = banner("", "[::]:8620");
-        assert_eq!(told.matches("http://[::1]:8620/").count(), 2, "{told}");
+        assert_eq!(told.matches("http://[::1]:8620/").count(), 3, "{told}");
         assert!(!banner("", "127.0.0.1:8620").contains("warning"), "{told}");
     }
 

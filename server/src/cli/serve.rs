@@ -11,7 +11,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::banner::{self, Banner};
+use super::banner::Banner;
 use super::{ServeArgs, log};
 use crate::config::Config;
 use crate::control::access::Access;
@@ -92,9 +92,10 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
                 address,
                 seed: args.seed,
                 file,
+                control: reachable,
+                token: token.as_deref(),
             };
             super::say(&banner.to_string());
-            super::say(&banner::control(reachable, token.as_deref()));
             let app = Arc::new(App {
                 spaces: Spaces::open(config),
                 access,

@@ -133,8 +133,12 @@ impl<const PLACES: u32> Scalar for Decimal<PLACES> {
 
     fn read(text: &str) -> Result<Self, String> {
         let amount = Self::from_str(text).map_err(|error| error.to_string())?;
+        // Sums of as many as there will ever be stay exact.
+        let most = 1_000_000_000_000 * Self::ONE;
         if amount < Self::ZERO {
             Err("it is below zero".to_owned())
+        } else if amount.units() > most {
+            Err("it is more than 1000000000000".to_owned())
         } else {
             Ok(amount)
         }

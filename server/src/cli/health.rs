@@ -20,7 +20,8 @@ pub(super) fn run(url: &str) -> ExitCode {
     }
 }
 
-/// A GET reaches the script, which answers that there is no document (FORM-11): it is up.
+/// Without a path the mock is asked whether it is ready, which its journal does not see. With one, a GET reaches the
+/// gateway's script, which answers that there is no document (FORM-11): it is up.
 fn probe(url: &str) -> Result<(), String> {
     let url = if url.contains("://") {
         url.to_owned()
@@ -39,7 +40,7 @@ fn probe(url: &str) -> Result<(), String> {
         return Err("no mock has the port 0; give the one that it said at its start".to_owned());
     }
     let path = match url.path() {
-        "" | "/" => "/members/sms/xml.php",
+        "" | "/" => "/_mock/ready",
         path => path,
     };
     let mut addresses = (host.trim_matches(['[', ']']), port)
@@ -56,7 +57,7 @@ fn probe(url: &str) -> Result<(), String> {
         .read_to_string(&mut reply)
         .map_err(failed)?;
     let is_ok = reply.split(' ').nth(1) == Some("200");
-    if is_ok && reply.contains("<status>-2</status>") {
+    if is_ok && (reply.contains("<status>-2</status>") || reply.contains("\"ready\"")) {
         Ok(())
     } else {
         let first = reply.lines().next().unwrap_or("nothing");

@@ -12,10 +12,15 @@ use crate::config::Exact;
 /// How the clock is to go.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [
+    { "properties": { "mode": { "const": "frozen" } } },
+    { "properties": { "mode": { "const": "real" }, "at": { "type": "null" } } }
+]))]
 pub(super) struct ClockChange {
     /// `frozen`: it stands until it is moved; `real`: it goes with the machine's.
     mode: ClockMode,
     /// Where it is to stand, such as 2026-01-02T03:04:05Z. Without this key: where it is.
+    #[schemars(extend("format" = "date-time"))]
     at: Option<String>,
 }
 
@@ -65,8 +70,18 @@ pub(super) fn set(bound: &Bound) -> Result<Answer> {
         (ClockMode::Real, Some(_)) => {
             return Err(Problem::bad("a real clock cannot be set; leave at out"));
         }
-        (ClockMode::Real, None) => clock.set(None),
-        (ClockMode::Frozen, at) => clock.set(Some(at.unwrap_or_else(|| clock.now()))),
+        (ClockMode::Real, None) => clock.release(),
+        (ClockMode::Frozen, at) => {
+            if clock.freeze(at).is_none() {
+                let detail = "a clock does not go back, or what is delivered would be on its way again; reset the space first, or \
+                    configure `clock` to begin there";
+                if bound.space().requests() > 0 {
+                    return Err(Problem::conflict(detail));
+                }
+                // Nothing has happened that could be undone.
+                clock.begin(at);
+            }
+        }
     }
     read(bound)
 }

@@ -25,9 +25,10 @@ pub(super) fn lines(space: &Space, entry: &Entry) -> Vec<String> {
             .map(|charset| format!("Its bytes were read as {charset} (XML-04).")),
     );
     lines.extend(entry.reading.tolerances.iter().map(tolerated));
-    if entry.method.as_ref() == "POST" {
+    if entry.bytes.method() == "POST" {
         let max_depth = space.config().limits.max_depth;
-        if let (_, Err(reason)) = wire::read(entry.content_type.as_deref(), &entry.body, max_depth)
+        if let (_, Err(reason)) =
+            wire::read(entry.bytes.content_type(), entry.bytes.body(), max_depth)
         {
             lines.extend(unreadable(entry, &reason));
         }
@@ -37,15 +38,15 @@ pub(super) fn lines(space: &Space, entry: &Entry) -> Vec<String> {
 }
 
 fn arrival(entry: &Entry) -> String {
-    let label = match &entry.content_type {
+    let label = match entry.bytes.content_type() {
         Some(label) => format!("labelled {label:?}"),
         None => "without a Content-Type".to_owned(),
     };
     format!(
         "It came by {} to {}, {label}, with {} bytes.",
-        entry.method,
-        entry.path,
-        entry.body.len()
+        entry.bytes.method(),
+        entry.bytes.path(),
+        entry.bytes.body().len()
     )
 }
 
@@ -135,8 +136,8 @@ fn unreadable(entry: &Entry, reason: &Unreadable) -> Vec<String> {
 fn cut_off(entry: &Entry, malformed: &Malformed) -> String {
     let mut of_no_interest = Tolerances::default();
     let document = form::document(
-        entry.content_type.as_deref(),
-        &entry.body,
+        entry.bytes.content_type(),
+        entry.bytes.body(),
         &mut of_no_interest,
     );
     let shown = document

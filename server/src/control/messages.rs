@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use hyper::StatusCode;
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Bound, Problem, Result, ok};
+use super::{Answer, Bound, Problem, Result, ok, schema};
 use crate::config::Scalar;
 use crate::config::script::{StatusKey, StepKeys, steps};
 use crate::gateway::event::Event;
 use crate::gateway::messages::Kept;
 use crate::gateway::script::Glob;
 use crate::gateway::segments::{Alphabet, Segments};
+use crate::gateway::status::Status;
 use crate::space::Space;
 use crate::space::waiters::{Filter, Found, text};
 
@@ -22,24 +23,59 @@ use crate::space::waiters::{Filter, Found, text};
 #[serde(deny_unknown_fields, default)]
 pub(super) struct MessageQuery {
     /// A pattern of logins.
+    #[schemars(length(max = 1_000))]
     account: Option<String>,
     /// A pattern of numbers, in digits.
+    #[schemars(length(max = 1_000))]
     to: Option<String>,
     /// A pattern of message ids.
+    #[schemars(length(max = 1_000))]
     id: Option<String>,
     /// A pattern of senders.
+    #[schemars(length(max = 1_000))]
     sender: Option<String>,
     /// A regular expression that is found in the text that the handset shows.
+    #[schemars(length(max = 10_000), extend("format" = "regex"))]
     text: Option<String>,
     /// The status that it has now: SENT, DELIVERED, …, or 0.
+    #[schemars(schema_with = "schema::status")]
     status: Option<String>,
     /// Only messages of later requests than this one.
+    #[serde(deserialize_with = "super::given")]
     after: Option<u64>,
     /// At most so many, the newest first. Without this: 100.
+    #[serde(deserialize_with = "super::given")]
     #[schemars(range(min = 1, max = 10_000))]
     limit: Option<u32>,
     /// Go on after the last page: its `next`.
+    #[schemars(regex(pattern = r"^[0-9]{1,19}\.[0-9]{1,19}\."))]
     cursor: Option<String>,
+}
+
+/// Which messages are meant, all of them: all that is given must fit. In patterns `*` stands for anything, `?` for one character.
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Meant {
+    /// A pattern of logins.
+    #[schemars(length(max = 1_000))]
+    account: Option<String>,
+    /// A pattern of numbers, in digits.
+    #[schemars(length(max = 1_000))]
+    to: Option<String>,
+    /// A pattern of message ids.
+    #[schemars(length(max = 1_000))]
+    id: Option<String>,
+    /// A pattern of senders.
+    #[schemars(length(max = 1_000))]
+    sender: Option<String>,
+    /// A regular expression that is found in the text that the handset shows.
+    #[schemars(length(max = 10_000), extend("format" = "regex"))]
+    text: Option<String>,
+    /// The status that it has now: SENT, DELIVERED, …, or 0.
+    #[schemars(schema_with = "schema::status")]
+    status: Option<String>,
+    /// Only messages of later requests than this one.
+    after: Option<u64>,
 }
 
 /// Which message is waited for, how long, and what is to be taken out of it.
@@ -47,21 +83,29 @@ pub(super) struct MessageQuery {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct WaitQuery {
     /// A pattern of logins.
+    #[schemars(length(max = 1_000))]
     account: Option<String>,
     /// A pattern of numbers, in digits.
+    #[schemars(length(max = 1_000))]
     to: Option<String>,
     /// A pattern of message ids.
+    #[schemars(length(max = 1_000))]
     id: Option<String>,
     /// A pattern of senders.
+    #[schemars(length(max = 1_000))]
     sender: Option<String>,
     /// A regular expression that is found in the text that the handset shows.
+    #[schemars(length(max = 10_000), extend("format" = "regex"))]
     text: Option<String>,
     /// Only messages of later requests than this one. Without this, one that is there already will do.
+    #[serde(deserialize_with = "super::given")]
     after: Option<u64>,
     /// How long, by the clock of the space: 10s. Without this: 10s.
+    #[schemars(extend("examples" = ["500ms", "2s", "10m"]))]
     timeout: Option<String>,
     /// What to take out of the text: `otp` for a code of 4 to 8 digits, or a regular expression, of which the first
     /// group counts, or all of it.
+    #[schemars(length(max = 10_000), extend("format" = "regex"))]
     extract: Option<String>,
 }
 
@@ -194,18 +238,48 @@ impl MessageView {
     }
 }
 
+impl From<Meant> for MessageQuery {
+    fn from(meant: Meant) -> Self {
+        Self {
+            account: meant.account,
+            to: meant.to,
+            id: meant.id,
+            sender: meant.sender,
+            text: meant.text,
+            status: meant.status,
+            after: meant.after,
+            limit: None,
+            cursor: None,
+        }
+    }
+}
+
 impl MessageQuery {
     pub(super) fn status(&self) -> Option<&str> {
         self.status.as_deref()
     }
 
     pub(super) fn filter(&self) -> Result<Filter> {
-        let glob = |pattern: &Option<String>| pattern.as_deref().map(Glob::new);
+        if let Some(status) = &self.status
+            && Status::from_word(status).is_none()
+        {
+            let known: Vec<&str> = Status::ALL.into_iter().map(Status::word).collect();
+            return Err(Problem::bad(format!(
+                "status is one of {}",
+                known.join(", ")
+            )));
+        }
+        let glob = |pattern: &Option<String>, key| {
+            pattern
+                .as_deref()
+                .map(|pattern| glob(pattern, key))
+                .transpose()
+        };
         Ok(Filter {
-            account: glob(&self.account),
-            msisdn: glob(&self.to),
-            id: glob(&self.id),
-            sender: glob(&self.sender),
+            account: glob(&self.account, "account")?,
+            msisdn: glob(&self.to, "to")?,
+            id: glob(&self.id, "id")?,
+            sender: glob(&self.sender, "sender")?,
             text: self
                 .text
                 .as_deref()
@@ -216,8 +290,43 @@ impl MessageQuery {
     }
 }
 
-fn regex(text: &str, key: &str) -> Result<Regex> {
-    Regex::new(text).map_err(|_| Problem::bad(format!("{key} is no regular expression")))
+/// The longest pattern, in characters.
+const LONGEST_GLOB: usize = 1_000;
+/// The longest regular expression, in characters.
+const LONGEST_REGEX: usize = 10_000;
+/// The largest one, in bytes, once it is compiled: `\w{99}` is short, and takes millions.
+const LARGEST_REGEX: usize = 512 * 1024;
+
+/// A pattern of a length that does not keep anybody waiting.
+pub(super) fn glob(pattern: &str, key: &str) -> Result<Glob> {
+    if pattern.chars().count() > LONGEST_GLOB {
+        return Err(Problem::bad(format!(
+            "{key} is a pattern of at most {LONGEST_GLOB} characters"
+        )));
+    }
+    Ok(Glob::new(pattern))
+}
+
+/// A regular expression of a size of which there can be many.
+pub(super) fn regex(text: &str, key: &str) -> Result<Regex> {
+    if text.chars().count() > LONGEST_REGEX {
+        return Err(Problem::bad(format!(
+            "{key} is a regular expression of at most {LONGEST_REGEX} characters"
+        )));
+    }
+    let built = RegexBuilder::new(text).size_limit(LARGEST_REGEX).build();
+    built.map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => Problem::bad(format!(
+            "{key} is too large a regular expression; repeat less, and write [0-9] and [A-Za-z] for \\d and \\w"
+        )),
+        // The last line says why; the others draw it.
+        error => {
+            let why = error.to_string();
+            let why = why.lines().last().unwrap_or_default();
+            let why = why.trim_start_matches("error: ");
+            Problem::bad(format!("{key} is no regular expression: {why}"))
+        }
+    })
 }
 
 /// All messages of a space that fit, the newest first, and how many are no longer kept.
@@ -296,26 +405,6 @@ pub(super) fn list(bound: &Bound) -> Result<Answer> {
     let limit = query.limit.unwrap_or(100);
     if !(1..=10_000).contains(&limit) {
         return Err(Problem::bad("limit is from 1 to 10000"));
-    }
-    let known = [
-        "0",
-        "SENT",
-        "DELIVERED",
-        "NOT_DELIVERED",
-        "NOT_ALLOWED",
-        "INVALID_DESTINATION_ADDRESS",
-        "INVALID_SOURCE_ADDRESS",
-        "NOT_ENOUGH_CREDITS",
-    ];
-    if query
-        .status
-        .as_deref()
-        .is_some_and(|status| !known.contains(&status))
-    {
-        return Err(Problem::bad(format!(
-            "status is one of {}",
-            known.join(", ")
-        )));
     }
     let cursor = query.cursor.as_deref().map(|cursor| {
         Cursor::read(cursor).ok_or_else(|| Problem::bad("cursor is none that a page gave"))

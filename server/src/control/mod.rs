@@ -13,6 +13,7 @@ pub mod openapi;
 mod operations;
 mod problem;
 mod requests;
+mod schema;
 mod scripts;
 mod service;
 mod verify;
@@ -22,8 +23,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use hyper::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use crate::http::App;
 use crate::space::Space;
@@ -75,6 +77,9 @@ pub async fn answer(call: Call) -> Answer {
                 };
             }
             allowed.push(operation.method);
+            if operation.method == "GET" {
+                allowed.push("HEAD");
+            }
         }
     }
     if allowed.is_empty() {
@@ -126,24 +131,41 @@ impl Bound {
 
     /// The query.
     fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        if percent_decoded(&self.call.query).is_none() {
+            return Err(Problem::bad(
+                "the query is not right: an escape in it is none, or is no UTF-8; write % as %25",
+            ));
+        }
         serde_html_form::from_str(&self.call.query)
             .map_err(|error| Problem::bad(format!("the query is not right: {error}")))
     }
 
     /// The body; an empty one is an empty object.
-    fn body<T: DeserializeOwned>(&self) -> Result<T> {
+    fn body<T: DeserializeOwned + JsonSchema>(&self) -> Result<T> {
         let body: &[u8] = if self.call.body.trim_ascii().is_empty() {
             b"{}"
         } else {
             &self.call.body
         };
-        serde_json::from_slice(body)
-            .map_err(|error| Problem::bad(format!("the body is not right: {error}")))
+        let wrong = |wrong: String| Problem::bad(format!("the body is not right: {wrong}"));
+        let read = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
+        let value = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
+        match schema::misfit::<T>(&value) {
+            Some(misfit) => Err(wrong(misfit)),
+            None => Ok(read),
+        }
     }
 
     fn space(&self) -> &Space {
         &self.call.space
     }
+}
+
+/// Reads a key of a query that has a number: without one, the key is wrong, and not as good as missing.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 fn json(status: StatusCode, value: &impl Serialize) -> Result<Answer> {

@@ -1,19 +1,24 @@
 //! The OpenAPI document, made from the table of operations: what is routed is what is described.
 
-use schemars::generate::SchemaSettings;
+use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::operations::{OPERATIONS, Operation, problem};
+use super::schema;
 
 /// The document.
 pub fn document() -> Value {
-    let mut generator = SchemaSettings::draft2020_12()
-        .with(|settings| settings.definitions_path = "/components/schemas".into())
-        .into_generator();
-    let problem = problem(&mut generator).to_value();
+    let settings = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into());
+    // What is read may leave out more than what is written does.
+    let mut generators = Generators {
+        read: settings.clone().into_generator(),
+        written: settings.for_serialize().into_generator(),
+    };
+    let problem = problem(&mut generators.written).to_value();
     let mut paths = Map::new();
     for operation in OPERATIONS {
-        let described = describe(operation, &mut generator, &problem);
+        let described = describe(operation, &mut generators, &problem);
         let path = paths
             .entry(format!("/_mock/{}", operation.path))
             .or_insert_with(|| json!({}));
@@ -21,7 +26,11 @@ pub fn document() -> Value {
             path.insert(operation.method.to_ascii_lowercase(), described);
         }
     }
-    json!({
+    // Of what is both read and written, the stricter description is that of reading.
+    let mut schemas = generators.written.take_definitions(true);
+    schemas.append(&mut generators.read.take_definitions(true));
+    schema::sharpen_scripts(&mut schemas);
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "epochta-mock control API",
@@ -32,35 +41,48 @@ pub fn document() -> Value {
         },
         "paths": paths,
         "components": {
-            "schemas": generator.take_definitions(true),
+            "schemas": schemas,
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } }
         },
         "security": [{}, { "token": [] }]
-    })
+    });
+    schema::sharpen(&mut document);
+    document
 }
 
-fn describe(
-    operation: &Operation,
-    generator: &mut schemars::SchemaGenerator,
-    problem: &Value,
-) -> Value {
+/// One for each direction.
+struct Generators {
+    read: SchemaGenerator,
+    written: SchemaGenerator,
+}
+
+fn describe(operation: &Operation, generators: &mut Generators, problem: &Value) -> Value {
     let mut parameters: Vec<Value> = operation
         .path
         .split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| {
-            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } })
+            let (schema, example) = match name {
+                "ordinal" | "number" => {
+                    (json!({ "type": "integer", "format": "uint64", "minimum": 1 }), json!(1))
+                }
+                "name" => (json!({ "type": "string", "minLength": 1 }), json!("script-1")),
+                _ => (json!({ "type": "string", "minLength": 1 }), json!("demo")),
+            };
+            json!({ "name": name, "in": "path", "required": true, "schema": schema, "example": example })
         })
         .collect();
     if let Some(query) = operation.query {
-        let schema = query(generator).to_value();
-        parameters.extend(query_parameters(&schema, generator));
+        // Of its own: a query becomes parameters, and no schema.
+        let mut generator = SchemaGenerator::default();
+        let schema = query(&mut generator).to_value();
+        parameters.extend(query_parameters(&schema, &generator));
     }
     let mut responses = Map::new();
     let success = match (operation.answer, operation.id) {
         (Some(answer), _) => json!({
             "description": operation.summary,
-            "content": { "application/json": { "schema": answer(generator).to_value() } }
+            "content": { "application/json": { "schema": answer(&mut generators.written).to_value() } }
         }),
         (None, "metrics") => json!({
             "description": operation.summary,
@@ -69,14 +91,32 @@ fn describe(
         (None, _) => json!({ "description": "Done" }),
     };
     responses.insert(operation.status.to_string(), success);
-    for status in [400, 401, 403, 405, 413].iter().chain(operation.failures) {
-        responses.insert(
-            status.to_string(),
-            json!({
+    for status in [400, 401, 403, 405, 408, 413]
+        .iter()
+        .chain(operation.failures)
+    {
+        let response = match status {
+            // A body that did not arrive is refused before anybody knows whose it is.
+            400 | 408 | 413 => json!({
+                "description": "A problem document; or plain text, if the body did not arrive",
+                "content": {
+                    "application/problem+json": { "schema": problem },
+                    "text/plain": { "schema": { "type": "string" } }
+                }
+            }),
+            405 => json!({
+                "description": "A problem document",
+                "headers": {
+                    "Allow": { "description": "The methods that there are", "schema": { "type": "string" } }
+                },
+                "content": { "application/problem+json": { "schema": problem } }
+            }),
+            _ => json!({
                 "description": "A problem document",
                 "content": { "application/problem+json": { "schema": problem } }
             }),
-        );
+        };
+        responses.insert(status.to_string(), response);
     }
     let mut described = json!({
         "operationId": operation.id,
@@ -85,11 +125,15 @@ fn describe(
         "responses": responses
     });
     if let (Some(body), Some(described)) = (operation.body, described.as_object_mut()) {
-        let schema = body(generator).to_value();
-        let required = generator
-            .definitions()
-            .get(name_of(&schema))
-            .is_some_and(|definition| definition.get("required").is_some());
+        let schema = body(&mut generators.read).to_value();
+        let name = name_of(&schema);
+        // A script has no key that it always needs, but it needs one.
+        let required = name == "Script"
+            || generators
+                .read
+                .definitions()
+                .get(name)
+                .is_some_and(|definition| definition.get("required").is_some());
         described.insert(
             "requestBody".to_owned(),
             json!({
@@ -102,7 +146,7 @@ fn describe(
 }
 
 /// A query's keys as parameters.
-fn query_parameters(schema: &Value, generator: &schemars::SchemaGenerator) -> Vec<Value> {
+fn query_parameters(schema: &Value, generator: &SchemaGenerator) -> Vec<Value> {
     let definition = generator
         .definitions()
         .get(name_of(schema))
@@ -118,6 +162,9 @@ fn query_parameters(schema: &Value, generator: &schemars::SchemaGenerator) -> Ve
             && let Some(Value::String(one)) = types.as_array().and_then(|types| types.first())
         {
             *types = Value::String(one.clone());
+        }
+        if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+            values.retain(|value| !value.is_null());
         }
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
     };

@@ -100,7 +100,7 @@ operations! {
     "POST" "scripts" "addScript" "Add a script before all others"
         { body: ScriptKeys, answer: ScriptKeys, status: 201, failures: &[409], run: at_once!(scripts::add) }
     "PUT" "scripts" "replaceScripts" "Replace all scripts"
-        { body: scripts::ScriptList, answer: scripts::ScriptList, status: 200, failures: &[], run: at_once!(scripts::replace) }
+        { body: scripts::ScriptList, answer: scripts::ScriptList, status: 200, failures: &[409], run: at_once!(scripts::replace) }
     "DELETE" "scripts" "removeScripts" "Remove all scripts"
         { status: 204, failures: &[], run: at_once!(scripts::remove_all) }
     "DELETE" "scripts/{name}" "removeScript" "Remove a script"
@@ -109,7 +109,7 @@ operations! {
     "GET" "clock" "readClock" "The clock of the space"
         { answer: clock::ClockView, status: 200, failures: &[], run: at_once!(clock::read) }
     "PUT" "clock" "setClock" "Freeze the clock, or let it go"
-        { body: clock::ClockChange, answer: clock::ClockView, status: 200, failures: &[], run: at_once!(clock::set) }
+        { body: clock::ClockChange, answer: clock::ClockView, status: 200, failures: &[409], run: at_once!(clock::set) }
     "POST" "clock/advance" "advanceClock" "Move a frozen clock"
         { body: clock::Advance, answer: clock::ClockView, status: 200, failures: &[409], run: at_once!(clock::advance) }
 

@@ -20,8 +20,10 @@ pub(super) struct RequestQuery {
     /// The result: SEND_OK, OK, AUTH_FAILED, …
     result: Option<String>,
     /// Only later requests than this one.
+    #[serde(deserialize_with = "super::given")]
     after: Option<u64>,
     /// At most so many, the oldest first. Without this: 100.
+    #[serde(deserialize_with = "super::given")]
     #[schemars(range(min = 1, max = 10_000))]
     limit: Option<u32>,
 }
@@ -106,15 +108,15 @@ pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
     let verdict = &entry.verdict;
     let tolerated = entry.reading.tolerances.iter();
     let hidden = space.config().mask_numbers;
-    let body = mask::passwords(entry.content_type.as_deref(), &entry.body);
+    let body = mask::passwords(entry.bytes.content_type(), entry.bytes.body());
     let shown = |bytes: &[u8]| mask::numbers(&String::from_utf8_lossy(bytes), hidden);
     RequestView {
         number: entry.number,
         at: entry.at.to_string(),
         micros: entry.micros,
-        method: entry.method.to_string(),
-        path: entry.path.to_string(),
-        content_type: entry.content_type.as_deref().map(ToOwned::to_owned),
+        method: entry.bytes.method().to_owned(),
+        path: entry.bytes.path().to_owned(),
+        content_type: entry.bytes.content_type().map(ToOwned::to_owned),
         transport: entry.reading.transport.map(Transport::name),
         charset: entry.reading.charset,
         tolerated: tolerated
@@ -135,7 +137,7 @@ pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
         first_message: verdict.first_message,
         skipped: verdict.skipped,
         body: shown(&body),
-        reply: shown(&entry.reply),
+        reply: shown(entry.bytes.reply()),
     }
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::messages::{MessageQuery, search};
+use super::messages::{Meant, MessageQuery, regex, search};
 use super::{Answer, Bound, Problem, Result, ok};
 use crate::config::Amount;
 use crate::gateway::money::Credits;
@@ -14,7 +14,7 @@ use crate::space::journal::Entry;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Expectation {
     /// Which messages are meant. Without this key: all.
-    messages: MessageQuery,
+    messages: Meant,
     /// Exactly so many messages were accepted.
     sent: Option<u64>,
     /// At least so many.
@@ -26,6 +26,7 @@ pub(super) struct Expectation {
     /// They cost so many credits together.
     price: Option<Amount<Credits>>,
     /// Their texts, in the order in which they were sent, are like these regular expressions.
+    #[schemars(extend("items" = { "type": "string", "maxLength": 10_000, "format": "regex" }))]
     texts: Option<Vec<String>>,
     /// So many requests were refused.
     refused: Option<u64>,
@@ -52,24 +53,23 @@ pub(super) struct Verified {
 
 pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     let expected: Expectation = bound.body()?;
-    let filter = expected.messages.filter()?;
+    let meant = MessageQuery::from(expected.messages);
+    let filter = meant.filter()?;
     let patterns = expected.texts.as_ref().map(|texts| {
         texts
             .iter()
-            .map(|text| regex::Regex::new(text))
-            .collect::<std::result::Result<Vec<_>, _>>()
+            .map(|text| regex(text, "one of texts"))
+            .collect::<Result<Vec<_>>>()
     });
-    let patterns = patterns
-        .transpose()
-        .map_err(|_| Problem::bad("texts holds something that is no regular expression"))?;
+    let patterns = patterns.transpose()?;
     let space = bound.space();
     let (mut messages, evicted_messages) = search(space, &filter, usize::MAX, None);
-    if let Some(status) = expected.messages.status() {
+    if let Some(status) = meant.status() {
         messages.retain(|message| message.status() == status);
     }
     messages.reverse();
     let (entries, evicted_requests) = space.journal.all();
-    let meant = |entry: &&std::sync::Arc<Entry>| {
+    let is_meant = |entry: &&std::sync::Arc<Entry>| {
         entry.number > filter.after
             && filter.account.as_ref().is_none_or(|account| {
                 entry
@@ -79,7 +79,7 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
                     .is_some_and(|username| account.fits(username))
             })
     };
-    let requests: Vec<_> = entries.iter().filter(meant).collect();
+    let requests: Vec<_> = entries.iter().filter(is_meant).collect();
     let sum = |credits: &mut dyn Iterator<Item = Credits>| {
         credits.fold(Credits::ZERO, Credits::saturating_add)
     };

@@ -154,6 +154,11 @@ impl Span {
 pub struct Words(String);
 
 impl Words {
+    /// None yet, with room for so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
     /// Adds a text; its place. Beyond 4 GiB, which no body limit allows, the place is empty.
     pub fn add(&mut self, text: &str) -> Span {
         let start = self.0.len();
@@ -181,8 +186,10 @@ impl Words {
         self.0.is_empty()
     }
 
-    /// Gives back what it does not need: it is about to be kept.
+    /// Gives back what it does not need, if that is worth it: it is about to be kept.
     pub fn shrink(&mut self) {
-        self.0.shrink_to_fit();
+        if self.0.capacity() - self.0.len() > 64 + self.0.len() / 8 {
+            self.0.shrink_to_fit();
+        }
     }
 }

@@ -34,7 +34,10 @@ pub(super) async fn answer(
         (Some(space), Route::Gateway { documented }) if face != Face::Control => {
             gateway(app, &space, request, documented).await
         }
-        (Some(space), Route::Control(path)) if face != Face::Gateway => {
+        // Probes are answered wherever there is a socket.
+        (Some(space), Route::Control(path))
+            if face != Face::Gateway || matches!(path, "live" | "ready") =>
+        {
             let path = path.to_owned();
             Ok(control(app, space, path, request).await)
         }

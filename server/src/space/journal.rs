@@ -12,6 +12,7 @@ use crate::gateway::account::{Cause, Mode};
 use crate::gateway::event::{Accepted, Fate};
 use crate::gateway::money::Credits;
 use crate::gateway::reply::Reply;
+use crate::space::Incoming;
 use crate::wire::Reading;
 
 /// One request.
@@ -23,20 +24,87 @@ pub struct Entry {
     pub at: Timestamp,
     /// How long the answer took; 0 while the clock stands.
     pub micros: u64,
-    /// Its method.
-    pub method: Box<str>,
-    /// Its path.
-    pub path: Box<str>,
-    /// Its Content-Type.
-    pub content_type: Option<Box<str>>,
-    /// Its body.
-    pub body: Box<[u8]>,
-    /// The reply, also if it was lost on its way.
-    pub reply: Box<[u8]>,
+    /// What came, and what went.
+    pub bytes: Bytes,
     /// How it was read.
     pub reading: Reading,
     /// What was made of it.
     pub verdict: Verdict,
+}
+
+/// The bytes of a request and its reply: method, path, Content-Type, body and reply, one after another, because a
+/// journal is written far more often than it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bytes {
+    all: Box<[u8]>,
+    /// Where each but the last ends.
+    ends: [u32; 4],
+    has_content_type: bool,
+}
+
+impl Bytes {
+    pub(super) fn of(incoming: &Incoming<'_>, reply: &[u8]) -> Self {
+        let content_type = incoming.content_type.unwrap_or_default();
+        let pieces = [
+            incoming.method.as_bytes(),
+            incoming.path.as_bytes(),
+            content_type.as_bytes(),
+            incoming.body,
+            reply,
+        ];
+        let mut all = Vec::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
+        let mut ends = [0; 4];
+        for (index, piece) in pieces.into_iter().enumerate() {
+            all.extend_from_slice(piece);
+            if let Some(end) = ends.get_mut(index) {
+                // A body limit allows 1 GiB at most.
+                *end = u32::try_from(all.len()).unwrap_or(u32::MAX);
+            }
+        }
+        Self {
+            all: all.into_boxed_slice(),
+            ends,
+            has_content_type: incoming.content_type.is_some(),
+        }
+    }
+
+    /// Its method.
+    pub fn method(&self) -> &str {
+        let [method, ..] = self.ends;
+        self.text(0, method)
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &str {
+        let [method, path, ..] = self.ends;
+        self.text(method, path)
+    }
+
+    /// Its Content-Type.
+    pub fn content_type(&self) -> Option<&str> {
+        let [_, path, content_type, _] = self.ends;
+        self.has_content_type.then(|| self.text(path, content_type))
+    }
+
+    /// Its body.
+    pub fn body(&self) -> &[u8] {
+        let [_, _, content_type, body] = self.ends;
+        self.piece(content_type, body)
+    }
+
+    /// The reply, also if it was lost on its way.
+    pub fn reply(&self) -> &[u8] {
+        let [.., body] = self.ends;
+        self.all.get(body as usize..).unwrap_or_default()
+    }
+
+    fn piece(&self, from: u32, to: u32) -> &[u8] {
+        self.all.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    fn text(&self, from: u32, to: u32) -> &str {
+        std::str::from_utf8(self.piece(from, to)).unwrap_or_default()
+    }
 }
 
 /// What was made of a request.
@@ -203,5 +271,7 @@ impl Journal {
 }
 
 fn weight(entry: &Entry) -> usize {
-    size_of::<Entry>() + entry.body.len() + entry.reply.len() + entry.path.len()
+    size_of::<Entry>()
+        + entry.bytes.all.len()
+        + entry.verdict.account.as_ref().map_or(0, |name| name.len())
 }

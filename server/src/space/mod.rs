@@ -20,7 +20,7 @@ use crate::gateway::request::Arrival;
 use crate::wire;
 use crate::wire::tolerance::Tolerance;
 use crate::world::{Answer, World};
-use journal::{Entry, Journal, Verdict};
+use journal::{Bytes, Entry, Journal, Verdict};
 use waiters::Waiters;
 
 /// One gateway.
@@ -68,7 +68,7 @@ impl Space {
     /// A space as the configuration says.
     pub fn open(name: &str, config: Arc<Config>) -> Self {
         let clock = Clock::default();
-        clock.set(config.clock);
+        clock.begin(config.clock);
         Self {
             name: name.to_owned(),
             world: World::open(&config, clock.now()),
@@ -87,7 +87,7 @@ impl Space {
 
     /// Everything as it was at the beginning: accounts, scripts, clock, journal. Whoever waits is told.
     pub fn reset(&self) {
-        self.clock.set(self.config.clock);
+        self.clock.begin(self.config.clock);
         self.world.reset(&self.config, self.clock.now());
         self.journal.clear();
         self.number.store(0, Ordering::Relaxed);
@@ -116,9 +116,10 @@ impl Space {
     /// Answers a request of the XML interface.
     pub fn answer(&self, incoming: Incoming<'_>) -> Outcome {
         // A clock that stands makes runs comparable; so nothing takes any time then.
-        let watch = self.clock.frozen().is_none().then(Stopwatch::start);
+        let (at, stands) = self.clock.reading();
+        let watch = (!stands).then(Stopwatch::start);
         let arrival = Arrival {
-            at: self.clock.now(),
+            at,
             number: self.number.fetch_add(1, Ordering::Relaxed) + 1,
         };
         let max_depth = self.config.limits.max_depth;
@@ -183,11 +184,7 @@ impl Space {
             micros: watch.map_or(0, |watch| {
                 u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX)
             }),
-            method: incoming.method.into(),
-            path: incoming.path.into(),
-            content_type: incoming.content_type.map(Into::into),
-            body: incoming.body.into(),
-            reply: bytes.as_slice().into(),
+            bytes: Bytes::of(&incoming, &bytes),
             reading,
             verdict,
         });

@@ -73,7 +73,12 @@ impl Draft {
         max_depth: u32,
         tolerances: &mut Tolerances,
     ) -> Result<Self, Box<Malformed>> {
-        let mut draft = Self::default();
+        // Most documents are short, and their words a fraction of them: no growing in small steps.
+        let mut draft = Self {
+            words: Words::with_room(text.len() / 8 + 32),
+            scratch: String::with_capacity(64),
+            ..Self::default()
+        };
         let mut cursor = Cursor::new(text, max_depth)?;
         cursor.root("SMS", tolerances)?;
         while let Some(tag) = cursor.child(tolerances)? {

@@ -29,7 +29,7 @@ pub(super) fn run(as_json: bool) -> ExitCode {
             )
         };
         let head = "Numbers that say themselves what becomes of them; the last digits are yours. Any other number\n\
-                    is SENT after 1 s and DELIVERED after 3 s.\n\n";
+                    is SENT after 1 s and DELIVERED after 3 s. A script that fits comes before these.\n\n";
         std::iter::once(head.to_owned())
             .chain(rows.iter().map(line))
             .collect()

@@ -108,6 +108,9 @@ struct LimitsKeys {
     body_timeout: Option<Exact<Duration>>,
     /// How long a client may take none of its reply. Without this key: 30s. Beyond it the connection is closed.
     write_timeout: Option<Exact<Duration>>,
+    /// How long a call of messages/wait may last by the machine's clock, also while the space's clock stands. Without
+    /// this key: 60s.
+    wait_timeout: Option<Exact<Duration>>,
     /// How many rows a delivery report may have. Without this key: 200000. Beyond it: XML_ERROR.
     #[schemars(range(min = 1))]
     max_rows: Option<u32>,
@@ -484,6 +487,7 @@ impl LimitsKeys {
             head_timeout: time(self.head_timeout, limits.head_timeout),
             body_timeout: time(self.body_timeout, limits.body_timeout),
             write_timeout: time(self.write_timeout, limits.write_timeout),
+            wait_timeout: time(self.wait_timeout, limits.wait_timeout),
             max_connections: max_connections as usize,
             max_depth,
             drain_timeout: time(self.drain_timeout, limits.drain_timeout),

@@ -103,6 +103,7 @@ impl Default for Limits {
             head_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(60),
             write_timeout: Duration::from_secs(30),
+            wait_timeout: Duration::from_secs(60),
             max_connections: 10_000,
             max_depth: 64,
             drain_timeout: Duration::from_secs(10),

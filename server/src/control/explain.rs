@@ -181,7 +181,7 @@ fn verdict(entry: &Entry) -> Vec<String> {
             _ => "",
         };
         lines.push(format!(
-            "It made {} messages; {} credits were charged{why}.",
+            "Messages: {}; charged: {} credits{why}.",
             verdict.messages, verdict.charged
         ));
     }

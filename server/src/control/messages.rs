@@ -295,7 +295,7 @@ const LONGEST_GLOB: usize = 1_000;
 /// The longest regular expression, in characters.
 const LONGEST_REGEX: usize = 10_000;
 /// The largest one, in bytes, once it is compiled: `\w{99}` is short, and takes millions.
-const LARGEST_REGEX: usize = 512 * 1024;
+const LARGEST_REGEX: usize = 256 * 1024;
 
 /// A pattern of a length that does not keep anybody waiting.
 pub(super) fn glob(pattern: &str, key: &str) -> Result<Glob> {
@@ -488,8 +488,53 @@ pub(super) fn turn(bound: &Bound) -> Result<Answer> {
     ok(&after)
 }
 
-/// The code of a one-time password: a group of 4 to 8 digits that is not part of a longer one.
-const OTP: &str = r"(?:^|[^0-9])([0-9]{4,8})(?:[^0-9]|$)";
+/// What to take out of a text.
+enum Extract {
+    Otp,
+    Pattern(Regex),
+}
+
+impl Extract {
+    fn from(&self, text: &str) -> Option<String> {
+        match self {
+            Self::Otp => one_time_code(text),
+            Self::Pattern(pattern) => {
+                let captures = pattern.captures(text)?;
+                let group = captures.get(1).or_else(|| captures.get(0))?;
+                Some(group.as_str().to_owned())
+            }
+        }
+    }
+}
+
+/// The one-time code in a text: the first group of 4 to 8 digits after a word for it, in English, Russian or
+/// Ukrainian; else the first such group of all. A dash or a blank in the middle of six digits is no end.
+fn one_time_code(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let words = ["code", "otp", "pin", "passw", "код", "парол"];
+    let after = words
+        .iter()
+        .filter_map(|word| Some(lower.find(word)? + word.len()))
+        .min();
+    let found = after.and_then(|after| digits(lower.get(after..)?));
+    found.or_else(|| digits(text))
+}
+
+fn digits(text: &str) -> Option<String> {
+    let mut groups = text
+        .split(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | ' ')))
+        .flat_map(|run| {
+            // 123-456 and 123 456 are one code; 4711 - 20 are two numbers.
+            let joined: String = run.chars().filter(char::is_ascii_digit).collect();
+            let is_one = joined.len() == 6 && run.trim_matches([' ', '-']).len() == 7;
+            if is_one {
+                vec![joined]
+            } else {
+                run.split([' ', '-']).map(ToOwned::to_owned).collect()
+            }
+        });
+    groups.find(|group| (4..=8).contains(&group.len()))
+}
 
 pub(super) async fn wait(bound: Bound) -> Result<Answer> {
     let query: WaitQuery = bound.query()?;
@@ -504,8 +549,8 @@ pub(super) async fn wait(bound: Bound) -> Result<Answer> {
     };
     let filter = filter.filter()?;
     let extract = query.extract.as_deref().map(|extract| match extract {
-        "otp" => regex(OTP, "extract"),
-        pattern => regex(pattern, "extract"),
+        "otp" => Ok(Extract::Otp),
+        pattern => regex(pattern, "extract").map(Extract::Pattern),
     });
     let extract = extract.transpose()?;
     let timeout = query.timeout.as_deref().map(Duration::read).transpose();
@@ -528,14 +573,16 @@ pub(super) async fn wait(bound: Bound) -> Result<Answer> {
                 Err(_) => return Err(Problem::conflict("the space was reset while you waited")),
             },
             () = space.clock.reaches(due) => return Err(nothing_came(space, &filter)),
+            () = patience(space) => return Err(nothing_came(space, &filter)),
         },
     };
-    let extracted = extract.and_then(|pattern| {
-        let captures = pattern.captures(&message.text)?;
-        let group = captures.get(1).or_else(|| captures.get(0))?;
-        Some(group.as_str().to_owned())
-    });
+    let extracted = extract.and_then(|extract| extract.from(&message.text));
     ok(&Waited { message, extracted })
+}
+
+/// A clock that stands would let a wait last for ever, and a build with it: at most so long by the machine's clock.
+async fn patience(space: &Space) {
+    tokio::time::sleep(space.config().limits.wait_timeout).await;
 }
 
 /// A time-out shows what came nearest: the newest messages, and what is different about each.
@@ -587,4 +634,29 @@ fn nothing_came(space: &Space, filter: &Filter) -> Problem {
         _ => "no such message came; these are the newest others",
     };
     Problem::new(StatusCode::REQUEST_TIMEOUT, detail).with(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, code: Option<&str>) {
+        assert_eq!(one_time_code(text).as_deref(), code, "{text}");
+    }
+
+    #[test]
+    fn one_time_codes() {
+        check("4711", Some("4711"));
+        check(
+            "Shop 2000: your code is 123-456. Call 0800 1234",
+            Some("123456"),
+        );
+        check("Ваш код: 4711 & спасибо", Some("4711"));
+        check("Пароль 00123456", Some("00123456"));
+        check("123 456 is your PIN", Some("123456"));
+        check("no code at all", None);
+        check("call 380501234567", None);
+        check("2000 ways, 1 code", Some("2000"));
+    }
 }

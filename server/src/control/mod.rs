@@ -97,6 +97,13 @@ pub async fn answer(call: Call) -> Answer {
     }
 }
 
+/// What is said of a space that cannot be.
+pub fn no_space() -> Answer {
+    let detail = "there is no such space: a name has up to 64 letters, digits, dots, dashes and underscores, and there may be \
+        10000 spaces (DELETE /s/NAME/_mock/space closes one)";
+    problem_answer(&Problem::missing(detail))
+}
+
 /// What somebody is told who may not ask.
 pub fn denied(denied: access::Denied) -> Answer {
     let status = match denied {
@@ -136,8 +143,14 @@ impl Bound {
                 "the query is not right: an escape in it is none, or is no UTF-8; write % as %25",
             ));
         }
-        serde_html_form::from_str(&self.call.query)
-            .map_err(|error| Problem::bad(format!("the query is not right: {error}")))
+        serde_html_form::from_str(&self.call.query).map_err(|error| {
+            match error.to_string().as_str() {
+                "unsupported value" => {
+                    Problem::bad("the query is not right: a key stands there twice")
+                }
+                error => Problem::bad(format!("the query is not right: {error}")),
+            }
+        })
     }
 
     /// The body; an empty one is an empty object.
@@ -148,12 +161,15 @@ impl Bound {
             &self.call.body
         };
         let wrong = |wrong: String| Problem::bad(format!("the body is not right: {wrong}"));
-        let read = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
+        // To JSON 2.0 is an integer; to serde it is none, so it is read once more as 2.
+        let whole = |error: serde_json::Error| {
+            let mut value = serde_json::from_slice(body).unwrap_or_default();
+            let again = schema::whole(&mut value).then(|| serde_json::from_value(value).ok());
+            again.flatten().ok_or_else(|| wrong(error.to_string()))
+        };
+        let read = serde_json::from_slice(body).or_else(whole)?;
         let value = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
-        match schema::misfit::<T>(&value) {
-            Some(misfit) => Err(wrong(misfit)),
-            None => Ok(read),
-        }
+        schema::misfit::<T>(&value).map_or(Ok(read), |misfit| Err(wrong(misfit)))
     }
 
     fn space(&self) -> &Space {

@@ -90,6 +90,8 @@ fn describe(operation: &Operation, generators: &mut Generators, problem: &Value)
         }),
         (None, _) => json!({ "description": "Done" }),
     };
+    let head = json!({ "description": "The path and the headers are larger than limits.max_head" });
+    responses.insert("431".to_owned(), head);
     responses.insert(operation.status.to_string(), success);
     for status in [400, 401, 403, 405, 408, 413]
         .iter()

@@ -78,6 +78,9 @@ operations! {
     "POST" "reset" "reset" "Everything, or one account, as at the beginning; whoever waits is let go"
         { query: service::ResetQuery, status: 204, failures: &[404], run: at_once!(service::reset) }
 
+    "DELETE" "space" "closeSpace" "Close this space; a later request of its name opens it anew"
+        { status: 204, failures: &[409], run: at_once!(service::close) }
+
     "GET" "accounts" "listAccounts" "All accounts"
         { answer: accounts::AccountList, status: 200, failures: &[], run: at_once!(accounts::list) }
     "POST" "accounts" "createAccount" "Open an account"

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Bound, Problem, Result, explain, mask, ok};
 use crate::config::ModeKey;
+use crate::gateway::script::Glob;
 use crate::space::Space;
 use crate::space::journal::Entry;
 use crate::wire::form::Transport;
@@ -13,7 +14,7 @@ use crate::wire::form::Transport;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RequestQuery {
-    /// The login.
+    /// A pattern of logins.
     account: Option<String>,
     /// The operation: SEND, GETPRICE, GETSTATUS, BALANCE, CREDITPRICE; `-` for one that could not be read.
     operation: Option<String>,
@@ -152,9 +153,16 @@ pub(super) fn list(bound: &Bound) -> Result<Answer> {
     let fits = |wanted: &Option<String>, found: Option<&str>| {
         wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
     };
+    let account = query.account.as_deref().map(Glob::new);
     let requests = entries.iter().filter(|entry| {
         entry.number > query.after.unwrap_or(0)
-            && fits(&query.account, entry.verdict.account.as_deref())
+            && account.as_ref().is_none_or(|account| {
+                entry
+                    .verdict
+                    .account
+                    .as_deref()
+                    .is_some_and(|login| account.fits(login))
+            })
             && fits(&query.operation, Some(entry.verdict.operation))
             && fits(&query.result, Some(entry.verdict.result))
     });

@@ -127,6 +127,32 @@ pub(super) fn sharpen_scripts(definitions: &mut Map<String, Value>) {
     add("Condition", "/properties/text", "format", json!("regex"));
 }
 
+/// Writes every whole number without a point; whether there was one with it.
+pub(super) fn whole(value: &mut Value) -> bool {
+    match value {
+        // No short cut: all of them are to be written.
+        Value::Array(several) => several
+            .iter_mut()
+            .map(whole)
+            .fold(false, |any, one| any | one),
+        Value::Object(keys) => keys
+            .values_mut()
+            .map(whole)
+            .fold(false, |any, one| any | one),
+        Value::Number(number) => {
+            let text = number.to_string();
+            let digits = text
+                .strip_suffix(".0")
+                .and_then(|digits| digits.parse::<u64>().ok());
+            if let Some(digits) = digits {
+                *number = digits.into();
+            }
+            digits.is_some()
+        }
+        _ => false,
+    }
+}
+
 /// Where a body has another type than its schema says, if anywhere. serde alone also takes a list for an object, and
 /// an object for a word.
 pub(super) fn misfit<T: JsonSchema>(value: &Value) -> Option<String> {
@@ -134,7 +160,7 @@ pub(super) fn misfit<T: JsonSchema>(value: &Value) -> Option<String> {
     let schema = settings.into_generator().into_root_schema_for::<T>();
     let schema = schema.to_value();
     let definitions = schema.get("$defs").unwrap_or(&Value::Null);
-    misfit_in(&schema, value, definitions, "it")
+    misfit_in(&schema, value, definitions, "body")
 }
 
 fn misfit_in(schema: &Value, value: &Value, definitions: &Value, place: &str) -> Option<String> {
@@ -218,7 +244,7 @@ mod tests {
         }
         assert_eq!(
             misfit(json!({ "story": [["SENT"]] })).as_deref(),
-            Some("it.story[0] is of the type array; it must be object")
+            Some("body.story[0] is of the type array; it must be object")
         );
     }
 

@@ -107,3 +107,16 @@ pub(super) fn metrics(bound: &Bound) -> Result<Answer> {
         allow: None,
     })
 }
+
+/// Closes a space and frees its name; the main one stays.
+pub(super) fn close(bound: &Bound) -> Result<Answer> {
+    let name = &bound.space().name;
+    if name.is_empty() {
+        return Err(Problem::conflict(
+            "the space without a name stays; close one under /s/NAME/_mock/space",
+        ));
+    }
+    // Somebody else may have closed it meanwhile, which is as good.
+    bound.call.app.spaces.remove(name);
+    Ok(no_content())
+}

@@ -13,7 +13,9 @@ use crate::space::journal::Entry;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Expectation {
-    /// Which messages are meant. Without this key: all.
+    /// Which messages are meant; those to a number that is not valid were never accepted, and do not count. Without
+    /// this key: all. Of `account` and `after` it also says which requests are meant; a request that could not be read
+    /// has no account.
     messages: Meant,
     /// Exactly so many messages were accepted.
     sent: Option<u64>,
@@ -28,7 +30,7 @@ pub(super) struct Expectation {
     /// Their texts, in the order in which they were sent, are like these regular expressions.
     #[schemars(extend("items" = { "type": "string", "maxLength": 10_000, "format": "regex" }))]
     texts: Option<Vec<String>>,
-    /// So many requests were refused.
+    /// So many requests were refused, whatever their messages.
     refused: Option<u64>,
     /// So many credits were charged by the requests.
     charged: Option<Amount<Credits>>,
@@ -63,7 +65,29 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     });
     let patterns = patterns.transpose()?;
     let space = bound.space();
+    let operations = [
+        "SEND",
+        "GETPRICE",
+        "GETSTATUS",
+        "BALANCE",
+        "CREDITPRICE",
+        "-",
+    ];
+    if let Some(unknown) = expected
+        .only
+        .iter()
+        .flatten()
+        .find(|only| !operations.contains(&only.as_str()))
+    {
+        let detail = format!(
+            "only: {:?} is none of {}",
+            super::cut(unknown),
+            operations.join(", ")
+        );
+        return Err(Problem::bad(detail));
+    }
     let (mut messages, evicted_messages) = search(space, &filter, usize::MAX, None);
+    messages.retain(|message| message.to().is_some());
     if let Some(status) = meant.status() {
         messages.retain(|message| message.status() == status);
     }

@@ -41,6 +41,7 @@ pub(super) async fn answer(
             let path = path.to_owned();
             Ok(control(app, space, path, request).await)
         }
+        (None, Route::Control(_)) if face != Face::Gateway => Ok(told(control::no_space())),
         (Some(_), Route::Front) if is_get => Ok(plain(StatusCode::OK, front(app.limits()))),
         _ => {
             tracing::info!(method = %request.method(), path = request.uri().path(), "nothing is at this path");

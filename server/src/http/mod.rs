@@ -32,6 +32,8 @@ pub struct Limits {
     pub body_timeout: Duration,
     /// How long a client may take none of its reply.
     pub write_timeout: Duration,
+    /// How long a call may wait for a message by the machine's clock, whatever the space's clock says.
+    pub wait_timeout: Duration,
     /// How many connections may be open.
     pub max_connections: usize,
     /// How deep elements may be nested.

@@ -442,3 +442,115 @@ async fn expectations_are_verified_when_the_mock_goes() {
         (Some("hello"), "1")
     );
 }
+
+/// A message that is delivered stays delivered, whatever is done to the clock (STATUS-06).
+#[tokio::test]
+async fn the_clock_never_goes_back() {
+    let mock = Mock::start().await;
+    mock.freeze();
+    send(&mock, "demo", "380501234567", "x").await;
+    mock.advance(Duration::from_secs(600));
+    let status = |mock: &Mock| {
+        mock.messages("*")
+            .first()
+            .map(|message| message["status"].clone())
+    };
+    assert_eq!(status(&mock), Some(json!("DELIVERED")));
+    mock.call("PUT", "clock", Some(json!({ "mode": "real" })))
+        .await
+        .unwrap();
+    assert_eq!(
+        status(&mock),
+        Some(json!("DELIVERED")),
+        "real time goes on from where it stood"
+    );
+    let back = json!({ "mode": "frozen", "at": "2020-01-01T00:00:00Z" });
+    let problem = mock
+        .call("PUT", "clock", Some(back.clone()))
+        .await
+        .unwrap_err();
+    assert_eq!(problem["status"], 409);
+    mock.call("POST", "reset", None).await.unwrap();
+    let clock = mock.call("PUT", "clock", Some(back)).await.unwrap();
+    assert_eq!(
+        clock["now"], "2020-01-01T00:00:00Z",
+        "nothing has happened that could be undone"
+    );
+}
+
+/// What was never accepted was never sent; and a misspelt word verifies nothing.
+#[tokio::test]
+async fn verification_counts_what_was_accepted() {
+    let mock = Mock::start().await;
+    let inside = "<message><sender>S</sender><text>x</text></message><numbers><number messageID=\"bad\">12</number>\
+        <number>380501234567</number></numbers>";
+    exchange(mock.address(), &document("SEND", "demo", "demo", inside)).await;
+    mock.call(
+        "POST",
+        "verify",
+        Some(json!({ "sent": 1, "parts": 1, "refused": 0 })),
+    )
+    .await
+    .unwrap();
+    for wrong in [
+        json!({ "messages": { "status": "DELIVRED" }, "sent": 0 }),
+        json!({ "messages": { "limit": 0 }, "sent": 0 }),
+        json!({ "only": ["send"] }),
+        json!({ "sned": 1 }),
+    ] {
+        let problem = mock
+            .call("POST", "verify", Some(wrong.clone()))
+            .await
+            .unwrap_err();
+        assert_eq!(problem["status"], 400, "{wrong}: {problem}");
+    }
+}
+
+/// A clock that stands does not hold a build up for ever.
+#[tokio::test]
+async fn a_wait_ends_also_while_the_clock_stands() {
+    let mock =
+        Mock::configured("clock: 2026-01-02T03:04:05Z\nlimits: { wait_timeout: 30ms }").await;
+    let problem = mock
+        .call("GET", "messages/wait?timeout=1h", None)
+        .await
+        .unwrap_err();
+    assert_eq!(problem["status"], 408);
+}
+
+#[tokio::test]
+async fn spaces_are_closed() {
+    let mock = Mock::start().await;
+    let reply = exchange_at(
+        mock.address(),
+        "/s/a/sms/xml.php",
+        &mailing("demo", "380501234567", "x"),
+    )
+    .await;
+    assert!(reply.unwrap().contains("<status>1</status>"));
+    assert_eq!(call(&mock, "DELETE", "/s/a/_mock/space", None).await.0, 204);
+    let (_, account) = call(&mock, "GET", "/s/a/_mock/accounts/demo", None).await;
+    assert_eq!(account["credits"], "100", "it was opened anew");
+    assert_eq!(call(&mock, "DELETE", "/_mock/space", None).await.0, 409);
+    let (status, problem) = call(&mock, "GET", "/s/bad!name/_mock/ready", None).await;
+    assert!(
+        status == 404
+            && problem["detail"]
+                .as_str()
+                .unwrap()
+                .contains("a name has up to 64"),
+        "{problem}"
+    );
+}
+
+/// Probes are no requests of anybody's application.
+#[tokio::test]
+async fn probes_are_not_journalled() {
+    let mock = Mock::start().await;
+    for path in ["/_mock/ready", "/_mock/live"] {
+        assert_eq!(call(&mock, "GET", path, None).await.0, 200);
+    }
+    mock.call("POST", "verify", Some(json!({ "refused": 0, "only": [] })))
+        .await
+        .unwrap();
+}

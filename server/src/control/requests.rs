@@ -3,20 +3,44 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::messages::glob;
 use super::{Answer, Bound, Problem, Result, explain, mask, ok};
 use crate::config::ModeKey;
-use crate::gateway::script::Glob;
 use crate::space::Space;
 use crate::space::journal::Entry;
 use crate::wire::form::Transport;
+
+/// What a request can be of.
+pub(super) const OPERATIONS: [&str; 6] = [
+    "SEND",
+    "GETPRICE",
+    "GETSTATUS",
+    "BALANCE",
+    "CREDITPRICE",
+    "-",
+];
+
+/// Refuses what no request is of: a misspelt operation would be one that nobody asked for.
+pub(super) fn known_operation(operation: &str, key: &str) -> Result<()> {
+    if OPERATIONS.contains(&operation) {
+        return Ok(());
+    }
+    Err(Problem::bad(format!(
+        "{key}: {:?} is none of {}",
+        super::cut(operation),
+        OPERATIONS.join(", ")
+    )))
+}
 
 /// Which requests are meant: all that is given must fit.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RequestQuery {
     /// A pattern of logins.
+    #[schemars(length(max = 1_000))]
     account: Option<String>,
     /// The operation: SEND, GETPRICE, GETSTATUS, BALANCE, CREDITPRICE; `-` for one that could not be read.
+    #[schemars(extend("enum" = OPERATIONS))]
     operation: Option<String>,
     /// The result: SEND_OK, OK, AUTH_FAILED, …
     result: Option<String>,
@@ -153,7 +177,14 @@ pub(super) fn list(bound: &Bound) -> Result<Answer> {
     let fits = |wanted: &Option<String>, found: Option<&str>| {
         wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
     };
-    let account = query.account.as_deref().map(Glob::new);
+    let account = query
+        .account
+        .as_deref()
+        .map(|account| glob(account, "account"));
+    let account = account.transpose()?;
+    if let Some(operation) = &query.operation {
+        known_operation(operation, "operation")?;
+    }
     let requests = entries.iter().filter(|entry| {
         entry.number > query.after.unwrap_or(0)
             && account.as_ref().is_none_or(|account| {

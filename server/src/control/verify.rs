@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::messages::{Meant, MessageQuery, regex, search};
+use super::requests::{OPERATIONS, known_operation};
 use super::{Answer, Bound, Problem, Result, ok};
 use crate::config::Amount;
 use crate::gateway::money::Credits;
@@ -35,6 +36,7 @@ pub(super) struct Expectation {
     /// So many credits were charged by the requests.
     charged: Option<Amount<Credits>>,
     /// Nothing else was asked: every request is of one of these operations.
+    #[schemars(extend("items" = { "type": "string", "enum": OPERATIONS }))]
     only: Option<Vec<String>>,
 }
 
@@ -65,26 +67,8 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     });
     let patterns = patterns.transpose()?;
     let space = bound.space();
-    let operations = [
-        "SEND",
-        "GETPRICE",
-        "GETSTATUS",
-        "BALANCE",
-        "CREDITPRICE",
-        "-",
-    ];
-    if let Some(unknown) = expected
-        .only
-        .iter()
-        .flatten()
-        .find(|only| !operations.contains(&only.as_str()))
-    {
-        let detail = format!(
-            "only: {:?} is none of {}",
-            super::cut(unknown),
-            operations.join(", ")
-        );
-        return Err(Problem::bad(detail));
+    for only in expected.only.iter().flatten() {
+        known_operation(only, "only")?;
     }
     let (mut messages, evicted_messages) = search(space, &filter, usize::MAX, None);
     messages.retain(|message| message.to().is_some());

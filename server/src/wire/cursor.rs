@@ -53,7 +53,13 @@ pub struct Cursor<'a> {
 
 /// The start of an element.
 #[derive(Debug)]
-pub struct Tag<'a>(BytesStart<'a>);
+pub struct Tag<'a> {
+    name: &'a str,
+    /// Its first attributes, which is nearly always all of them: nobody reads them twice.
+    first: [Option<RawAttribute<'a>>; 2],
+    /// Those after them, as they stand.
+    rest: Attributes<'a>,
+}
 
 /// What comes next inside an element.
 enum Token<'a> {
@@ -64,19 +70,18 @@ enum Token<'a> {
     Eof,
 }
 
-impl Tag<'_> {
+impl<'a> Tag<'a> {
     /// The element's name, as it stands.
-    pub fn name(&self) -> &str {
-        self.0.name().into_inner()
+    pub const fn name(&self) -> &'a str {
+        self.name
     }
 
     /// Its attributes: name and value, which is normalised as XML demands. They are known to be well-formed.
-    pub fn attributes(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
-        let mut attributes = Attributes::of(&self.0);
-        std::iter::from_fn(move || {
-            let attribute = attributes.next().ok()??;
-            Some((attribute.name, attribute.value().ok()?))
-        })
+    pub fn attributes(self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
+        let mut rest = self.rest;
+        let rest = std::iter::from_fn(move || rest.next().ok()?);
+        let all = self.first.into_iter().flatten().chain(rest);
+        all.filter_map(|attribute| Some((attribute.name, attribute.value().ok()?)))
     }
 }
 
@@ -308,47 +313,62 @@ impl<'a> Cursor<'a> {
             let reason = format!("elements are nested deeper than {}", self.max_depth);
             return Err(self.malformed_at(at, reason));
         }
-        if !is_name(start.name().into_inner()) {
-            let reason = format!("{:?} is no name for an element", start.name().into_inner());
-            return Err(self.malformed_at(at, reason));
+        let content = self.content(&start, is_empty);
+        let length = content
+            .bytes()
+            .take_while(|byte| !byte.is_ascii_whitespace())
+            .count();
+        let (name, attributes) = content.split_at_checked(length).unwrap_or((content, ""));
+        if !is_name(name) {
+            return Err(self.malformed_at(at, format!("{name:?} is no name for an element")));
         }
-        if !start.attributes_raw().trim_ascii().is_empty() {
-            self.check_attributes(at, &start)?;
+        let mut tag = Tag {
+            name,
+            first: [None, None],
+            rest: Attributes { rest: attributes },
+        };
+        if !attributes.is_empty() {
+            self.read_attributes(at, &mut tag)?;
         }
-        Ok(Tag(start))
+        Ok(tag)
     }
 
-    fn check_attributes(&self, at: usize, start: &BytesStart<'a>) -> Result<(), Box<Malformed>> {
-        let mut attributes = Attributes::of(start);
-        let mut names: [&str; 2] = [""; 2];
-        let mut count = 0_usize;
-        while let Some(attribute) = attributes
-            .next()
-            .map_err(|wrong| self.malformed_at(at, wrong))?
-        {
-            let wrong = |reason: &str| {
-                self.malformed_at(at, format!("the attribute {} {reason}", attribute.name))
+    /// What stands between `<` and `>`: the reader has just passed it.
+    fn content(&self, start: &BytesStart<'a>, is_empty: bool) -> &'a str {
+        let end = self.position().saturating_sub(if is_empty { 2 } else { 1 });
+        let content = self
+            .text
+            .get(end.saturating_sub(start.len())..end)
+            .unwrap_or_default();
+        debug_assert_eq!(content, &**start, "quick-xml's idea of a tag");
+        content
+    }
+
+    /// Reads the attributes of a tag, all of which have to be right, and keeps the first.
+    fn read_attributes(&self, at: usize, tag: &mut Tag<'a>) -> Result<(), Box<Malformed>> {
+        let whole = tag.rest.rest;
+        let next =
+            |attributes: &mut Attributes<'a>| -> Result<Option<RawAttribute<'a>>, Box<Malformed>> {
+                let attribute = attributes
+                    .next()
+                    .map_err(|wrong| self.malformed_at(at, wrong))?;
+                attribute
+                    .map(|attribute| self.checked(at, attribute))
+                    .transpose()
             };
-            if !attribute.is_plain {
-                if memchr(b'<', attribute.raw.as_bytes()).is_some() {
-                    return Err(wrong("has a < in it; write &lt;"));
-                }
-                let value = attribute
-                    .value()
-                    .map_err(|_| wrong("has a reference that is not known in XML, or a bare &"))?;
-                if illegal_character(&value).is_some() {
-                    return Err(wrong("has a character that XML does not allow"));
-                }
-            }
-            if let Some(place) = names.get_mut(count) {
-                *place = attribute.name;
-            }
-            count += 1;
+        for place in &mut tag.first {
+            *place = next(&mut tag.rest)?;
         }
-        let twice = match names {
-            [one, other] if count == 2 => (one == other).then_some(one),
-            _ if count > 2 => Attributes::of(start).twice(),
-            _ => None,
+        let twice = match &tag.first {
+            [Some(one), Some(other)] if one.name == other.name => Some(one.name),
+            _ if tag.rest.rest.trim_ascii_start().is_empty() => None,
+            _ => {
+                let mut others = Attributes {
+                    rest: tag.rest.rest,
+                };
+                while next(&mut others)?.is_some() {}
+                Attributes { rest: whole }.twice()
+            }
         };
         match twice {
             Some(name) => {
@@ -356,6 +376,29 @@ impl<'a> Cursor<'a> {
             }
             None => Ok(()),
         }
+    }
+
+    fn checked(
+        &self,
+        at: usize,
+        attribute: RawAttribute<'a>,
+    ) -> Result<RawAttribute<'a>, Box<Malformed>> {
+        if attribute.is_plain {
+            return Ok(attribute);
+        }
+        let wrong = |reason: &str| {
+            self.malformed_at(at, format!("the attribute {} {reason}", attribute.name))
+        };
+        if memchr(b'<', attribute.raw.as_bytes()).is_some() {
+            return Err(wrong("has a < in it; write &lt;"));
+        }
+        let value = attribute
+            .value()
+            .map_err(|_| wrong("has a reference that is not known in XML, or a bare &"))?;
+        if illegal_character(&value).is_some() {
+            return Err(wrong("has a character that XML does not allow"));
+        }
+        Ok(attribute)
     }
 
     fn resolve(&self, at: usize, reference: &str) -> Result<char, Box<Malformed>> {
@@ -422,11 +465,13 @@ impl<'a> Cursor<'a> {
 /// The attributes of a start tag as they stand, by productions 40 and 41 of XML 1.0.
 ///
 /// By hand: quick-xml's own iterator does not ask for the blank before an attribute, and takes longer.
+#[derive(Debug)]
 struct Attributes<'t> {
     rest: &'t str,
 }
 
 /// One attribute as it stands.
+#[derive(Debug)]
 struct RawAttribute<'t> {
     name: &'t str,
     raw: &'t str,
@@ -435,12 +480,6 @@ struct RawAttribute<'t> {
 }
 
 impl<'t> Attributes<'t> {
-    fn of(start: &'t BytesStart<'_>) -> Self {
-        Self {
-            rest: start.attributes_raw(),
-        }
-    }
-
     fn next(&mut self) -> Result<Option<RawAttribute<'t>>, &'static str> {
         let trimmed = self.rest.trim_ascii_start();
         if trimmed.is_empty() {
@@ -571,12 +610,17 @@ fn is_xml_character(character: char) -> bool {
 
 /// XML 1.0, productions 4 to 5.
 fn is_name(name: &str) -> bool {
+    // Nearly every name is letters.
+    if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return true;
+    }
     let mut characters = name.chars();
-    characters.next().is_some_and(begins_name) && characters.all(|character| {
-        begins_name(character)
-            || character.is_ascii_digit()
-            || matches!(character, '-' | '.' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
-    })
+    characters.next().is_some_and(begins_name)
+        && characters.all(|character| {
+            begins_name(character)
+                || character.is_ascii_digit()
+                || matches!(character, '-' | '.' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+        })
 }
 
 const fn begins_name(character: char) -> bool {

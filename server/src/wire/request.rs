@@ -179,7 +179,7 @@ impl Draft {
         }
         while let Some(tag) = cursor.child(tolerances)? {
             if tag.name() == "number" {
-                self.number(&tag, cursor, tolerances)?;
+                self.number(tag, cursor, tolerances)?;
             } else {
                 unknown(cursor, tolerances)?;
             }
@@ -189,7 +189,7 @@ impl Draft {
 
     fn number(
         &mut self,
-        tag: &Tag<'_>,
+        tag: Tag<'_>,
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
     ) -> Result<(), Box<Malformed>> {

@@ -301,10 +301,8 @@ fn the_committed_schema_is_fresh() {
     let committed =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config.schema.json"))
             .unwrap();
-    assert_eq!(
-        committed, fresh,
-        "run: cargo run -p epochta-mock -- schema > server/config.schema.json"
-    );
+    // Both are long; the command says it better than their difference.
+    assert!(committed == fresh, "run: cargo run -p epochta-mock -- schema > server/config.schema.json");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -223,20 +223,12 @@ pub fn script(keys: &ScriptKeys, otherwise: &str) -> Result<Script, ScriptError>
         .when
         .text
         .as_deref()
-        .map(Regex::new)
+        .map(pattern)
         .transpose()
-        .map_err(|error| {
-            // The last line of a regex error says why; the others draw it.
-            let why = error.to_string();
-            let why = why
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_owned();
+        .map_err(|wrong| {
             ScriptError::at(
                 [Place::Key("when"), Place::Key("text")],
-                format!("this is no regular expression: {why}"),
+                format!("this is {wrong}"),
             )
         })?;
     let glob = |pattern: &Option<String>| pattern.as_deref().map(Glob::new);
@@ -252,6 +244,30 @@ pub fn script(keys: &ScriptKeys, otherwise: &str) -> Result<Script, ScriptError>
         nth: keys.nth.unwrap_or(1),
         times: keys.times,
         outcome,
+    })
+}
+
+/// The longest regular expression, in characters, and the largest, compiled: of some there can be many.
+const LONGEST_PATTERN: usize = 10_000;
+const LARGEST_PATTERN: usize = 256 * 1024;
+
+/// Reads a regular expression, or says what it is instead.
+pub fn pattern(text: &str) -> Result<Regex, String> {
+    if text.chars().count() > LONGEST_PATTERN {
+        return Err(format!(
+            "a regular expression of more than {LONGEST_PATTERN} characters"
+        ));
+    }
+    RegexBuilder::new(text).size_limit(LARGEST_PATTERN).build().map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => {
+            "too large a regular expression; repeat less, and write [0-9] and [A-Za-z] for \\d and \\w".to_owned()
+        }
+        // The last line says why; the others draw it.
+        error => {
+            let why = error.to_string();
+            let why = why.lines().last().unwrap_or_default();
+            format!("no regular expression: {}", why.trim_start_matches("error: "))
+        }
     })
 }
 

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use hyper::StatusCode;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Bound, Problem, Result, ok, schema};
 use crate::config::Scalar;
-use crate::config::script::{StatusKey, StepKeys, steps};
+use crate::config::script::{self, StatusKey, StepKeys, steps};
 use crate::gateway::event::Event;
 use crate::gateway::messages::Kept;
 use crate::gateway::script::Glob;
@@ -292,10 +292,6 @@ impl MessageQuery {
 
 /// The longest pattern, in characters.
 const LONGEST_GLOB: usize = 1_000;
-/// The longest regular expression, in characters.
-const LONGEST_REGEX: usize = 10_000;
-/// The largest one, in bytes, once it is compiled: `\w{99}` is short, and takes millions.
-const LARGEST_REGEX: usize = 256 * 1024;
 
 /// A pattern of a length that does not keep anybody waiting.
 pub(super) fn glob(pattern: &str, key: &str) -> Result<Glob> {
@@ -309,24 +305,7 @@ pub(super) fn glob(pattern: &str, key: &str) -> Result<Glob> {
 
 /// A regular expression of a size of which there can be many.
 pub(super) fn regex(text: &str, key: &str) -> Result<Regex> {
-    if text.chars().count() > LONGEST_REGEX {
-        return Err(Problem::bad(format!(
-            "{key} is a regular expression of at most {LONGEST_REGEX} characters"
-        )));
-    }
-    let built = RegexBuilder::new(text).size_limit(LARGEST_REGEX).build();
-    built.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => Problem::bad(format!(
-            "{key} is too large a regular expression; repeat less, and write [0-9] and [A-Za-z] for \\d and \\w"
-        )),
-        // The last line says why; the others draw it.
-        error => {
-            let why = error.to_string();
-            let why = why.lines().last().unwrap_or_default();
-            let why = why.trim_start_matches("error: ");
-            Problem::bad(format!("{key} is no regular expression: {why}"))
-        }
-    })
+    script::pattern(text).map_err(|wrong| Problem::bad(format!("{key} is {wrong}")))
 }
 
 /// All messages of a space that fit, the newest first, and how many are no longer kept.

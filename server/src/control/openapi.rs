@@ -98,13 +98,12 @@ fn describe(operation: &Operation, generators: &mut Generators, problem: &Value)
         .chain(operation.failures)
     {
         let response = match status {
-            // A body that did not arrive is refused before anybody knows whose it is.
-            400 | 408 | 413 => json!({
-                "description": "A problem document; or plain text, if the body did not arrive",
-                "content": {
-                    "application/problem+json": { "schema": problem },
-                    "text/plain": { "schema": { "type": "string" } }
-                }
+            401 => json!({
+                "description": "A problem document",
+                "headers": {
+                    "WWW-Authenticate": { "description": "Bearer", "schema": { "type": "string" } }
+                },
+                "content": { "application/problem+json": { "schema": problem } }
             }),
             405 => json!({
                 "description": "A problem document",

@@ -169,7 +169,7 @@ fn read(keys: &ScriptKeys) -> Result<Script> {
         id,
         account,
         sender,
-        text,
+        text: _,
     } = &keys.when;
     for (pattern, key) in [
         (msisdn, "when.msisdn"),
@@ -180,9 +180,6 @@ fn read(keys: &ScriptKeys) -> Result<Script> {
         if let Some(pattern) = pattern {
             messages::glob(pattern, key)?;
         }
-    }
-    if let Some(text) = text {
-        messages::regex(text, "when.text")?;
     }
     if keys
         .name

@@ -6,13 +6,14 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{
     ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN,
+    WWW_AUTHENTICATE,
 };
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::body::{self, BodyError};
 use super::route::{Place, Route};
 use super::{App, Face, Limits};
-use crate::control::{self, Answer, Call};
+use crate::control::{self, Answer, Call, Problem};
 use crate::space::journal::Entry;
 use crate::space::{self, Outcome, Space};
 use crate::wire::form::Transport;
@@ -80,7 +81,17 @@ async fn control(
     let query = request.uri().query().unwrap_or_default().to_owned();
     let body = match body::read(request, app.limits()).await {
         Ok(body) => body.to_vec(),
-        Err(error) => return unread(&error, app.limits()),
+        Err(error) => {
+            let (status, detail) = words(&error, app.limits());
+            let mut response = told(control::problem_answer(&Problem::new(
+                status,
+                detail.trim_end(),
+            )));
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+            return response;
+        }
     };
     tracing::debug!(method, path, space = space.name, "control");
     told(
@@ -99,6 +110,11 @@ async fn control(
 fn told(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = answer.status;
+    if answer.status == StatusCode::UNAUTHORIZED {
+        response
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if !answer.media_type.is_empty() {
         response
             .headers_mut()
@@ -161,7 +177,22 @@ fn plain(status: StatusCode, text: String) -> Response<Full<Bytes>> {
 
 /// A body that was not read: this is no business result, so HTTP says it. The connection has bytes of it left.
 fn unread(error: &BodyError, limits: &Limits) -> Response<Full<Bytes>> {
-    let (status, text) = match error {
+    let (status, text) = words(error, limits);
+    tracing::info!(
+        status = status.as_u16(),
+        reason = text.trim_end(),
+        "a body was not read"
+    );
+    let mut response = plain(status, text);
+    response
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// What HTTP says of a body that was not read.
+fn words(error: &BodyError, limits: &Limits) -> (StatusCode, String) {
+    match error {
         BodyError::TooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
             format!(
@@ -180,17 +211,7 @@ fn unread(error: &BodyError, limits: &Limits) -> Response<Full<Bytes>> {
             StatusCode::BAD_REQUEST,
             format!("the body could not be read: {error}\n"),
         ),
-    };
-    tracing::info!(
-        status = status.as_u16(),
-        reason = text.trim_end(),
-        "a body was not read"
-    );
-    let mut response = plain(status, text);
-    response
-        .headers_mut()
-        .insert(CONNECTION, HeaderValue::from_static("close"));
-    response
+    }
 }
 
 fn front(limits: &Limits) -> String {

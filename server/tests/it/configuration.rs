@@ -302,7 +302,10 @@ fn the_committed_schema_is_fresh() {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config.schema.json"))
             .unwrap();
     // Both are long; the command says it better than their difference.
-    assert!(committed == fresh, "run: cargo run -p epochta-mock -- schema > server/config.schema.json");
+    assert!(
+        committed == fresh,
+        "run: cargo run -p epochta-mock -- schema > server/config.schema.json"
+    );
 }
 
 #[test]

@@ -414,7 +414,10 @@ fn the_committed_description_is_fresh() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
     let committed = std::fs::read_to_string(path).unwrap();
     // Both are long; the command says it better than their difference.
-    assert!(committed == fresh, "run: cargo run -p epochta-mock -- openapi > server/openapi.json");
+    assert!(
+        committed == fresh,
+        "run: cargo run -p epochta-mock -- openapi > server/openapi.json"
+    );
 }
 
 #[tokio::test]

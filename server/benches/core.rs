@@ -64,7 +64,10 @@ fn answer(bencher: Bencher<'_, '_>, numbers: usize) {
     bencher
         .with_inputs(|| decode(&body))
         .bench_local_values(|request| {
-            wire::reply::encode(&world.answer(request, clock::now()).decision.reply, &zone)
+            wire::reply::encode(
+                &world.answer(request, clock::now(), || 0).decision.reply,
+                &zone,
+            )
         });
 }
 
@@ -76,7 +79,7 @@ fn whole(bencher: Bencher<'_, '_>, numbers: usize) {
     bencher.bench_local(|| {
         wire::reply::encode(
             &world
-                .answer(decode(black_box(&body)), clock::now())
+                .answer(decode(black_box(&body)), clock::now(), || 0)
                 .decision
                 .reply,
             &zone,
@@ -92,7 +95,7 @@ fn status_among(bencher: Bencher<'_, '_>, messages: usize) {
     let config = Config::parse(text, "bench").expect("a configuration");
     let world = World::open(&config, clock::now());
     for _ in 0..messages / 100 {
-        world.answer(decode(&body(100)), clock::now());
+        world.answer(decode(&body(100)), clock::now(), || 0);
     }
     let wanted = "<SMS><operations><operation>SEND</operation></operations><authentication><username>demo</username>\
         <password>demo</password></authentication><message><sender>S</sender><text>x</text></message><numbers>\
@@ -102,6 +105,7 @@ fn status_among(bencher: Bencher<'_, '_>, messages: usize) {
             .1
             .expect("a request"),
         clock::now(),
+        || 0,
     );
     let question = "<SMS><operations><operation>GETSTATUS</operation></operations><authentication><username>demo\
         </username><password>demo</password></authentication><statistics><messageid>wanted</messageid></statistics></SMS>";
@@ -110,6 +114,9 @@ fn status_among(bencher: Bencher<'_, '_>, messages: usize) {
         let request = wire::read(None, black_box(question.as_bytes()), 64)
             .1
             .expect("a request");
-        wire::reply::encode(&world.answer(request, clock::now()).decision.reply, &zone)
+        wire::reply::encode(
+            &world.answer(request, clock::now(), || 0).decision.reply,
+            &zone,
+        )
     });
 }

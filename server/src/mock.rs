@@ -16,12 +16,11 @@
 //!
 //! Not for more than a test needs: everything goes through the same control API that other languages use.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::config::{Config, Exact, Scalar};
@@ -62,27 +61,38 @@ impl Mock {
         }
     }
 
+    /// The server has a thread and a runtime of its own: a test may block while its client talks to it.
     async fn with(config: Config) -> Self {
-        let bound = TcpListener::bind("127.0.0.1:0").await;
-        let (listener, address) =
-            match bound.and_then(|listener| listener.local_addr().map(|at| (listener, at))) {
-                Ok(bound) => bound,
-                Err(error) => fail(&format!("loopback has no free port: {error}")),
-            };
+        let started = TcpListener::bind("127.0.0.1:0").and_then(|listener| {
+            listener.set_nonblocking(true)?;
+            let address = listener.local_addr()?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            Ok((listener, address, runtime))
+        });
+        let (listener, address, runtime) = match started {
+            Ok(started) => started,
+            Err(error) => fail(&format!("no mock can be started on loopback: {error}")),
+        };
         let app = Arc::new(App {
             spaces: Spaces::open(config),
             access: Access::local(),
         });
         let (stop, stopped) = oneshot::channel();
-        tokio::spawn(http::serve(
-            listener,
-            Arc::clone(&app),
-            Face::Both,
-            async move {
-                // Whether it was told or dropped: it is to stop.
-                drop(stopped.await);
-            },
-        ));
+        let served = Arc::clone(&app);
+        std::thread::spawn(move || {
+            runtime.block_on(async {
+                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+                    return;
+                };
+                http::serve(listener, served, Face::Both, async move {
+                    // Whether it was told or dropped: it is to stop.
+                    drop(stopped.await);
+                })
+                .await;
+            });
+        });
         Self {
             address,
             app,
@@ -170,7 +180,7 @@ impl Mock {
     /// If there is no such account.
     #[track_caller]
     pub fn balance(&self, username: &str) -> String {
-        let account = self.must("GET", &format!("accounts/{username}"), None);
+        let account = self.must("GET", &format!("accounts/{}", escaped(username)), None);
         field(&account, "credits")
             .as_str()
             .unwrap_or_default()
@@ -212,7 +222,11 @@ impl Mock {
     /// The messages to numbers like this, the newest first.
     #[track_caller]
     pub fn messages(&self, to: &str) -> Vec<Value> {
-        let list = self.must("GET", &format!("messages?limit=10000&to={to}"), None);
+        let list = self.must(
+            "GET",
+            &format!("messages?limit=10000&to={}", escaped(to)),
+            None,
+        );
         field(&list, "messages")
             .as_array()
             .cloned()
@@ -226,7 +240,7 @@ impl Mock {
     /// If none comes; the message shows what came instead.
     pub async fn wait_for(&self, to: &str) -> Value {
         match self
-            .call("GET", &format!("messages/wait?to={to}"), None)
+            .call("GET", &format!("messages/wait?to={}", escaped(to)), None)
             .await
         {
             Ok(waited) => field(&waited, "message").clone(),
@@ -260,16 +274,19 @@ impl Mock {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner),
         );
-        for expectation in expectations {
-            let mut call = std::pin::pin!(self.call("POST", "verify", Some(expectation)));
+        let wrong = expectations.into_iter().filter_map(|expectation| {
+            let mut call = std::pin::pin!(self.call("POST", "verify", Some(expectation.clone())));
             let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-            if let std::task::Poll::Ready(Err(problem)) = call.as_mut().poll(&mut context) {
-                fail(&format!(
-                    "{}\nthe journal:\n{}",
-                    readable(&problem),
-                    self.journal()
-                ));
+            match call.as_mut().poll(&mut context) {
+                std::task::Poll::Ready(Err(problem)) => {
+                    Some(format!("{expectation}: {}\n", readable(&problem)))
+                }
+                std::task::Poll::Ready(Ok(_)) | std::task::Poll::Pending => None,
             }
+        });
+        let wrong: String = wrong.collect();
+        if !wrong.is_empty() {
+            fail(&format!("{wrong}the journal:\n{}", self.journal()));
         }
     }
 
@@ -313,6 +330,17 @@ impl Drop for Mock {
             self.verify();
         }
     }
+}
+
+/// A text as a part of a path or a query.
+fn escaped(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
+            char::from(byte).to_string()
+        }
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escape).collect()
 }
 
 /// A key of an object; null if it has none.

@@ -20,6 +20,9 @@ use crate::gateway::script::Glob;
 /// How many accounts a gateway may have; further ones do not open themselves.
 const MOST_ACCOUNTS: usize = 100_000;
 
+/// How long the login of an account may be that opens itself, in bytes.
+const LONGEST_LOGIN: usize = 1_000;
+
 /// The accounts of one gateway.
 #[derive(Debug)]
 pub struct World {
@@ -53,6 +56,8 @@ pub struct Answer {
     pub first_message: u64,
     /// Whether the account had to let old messages go for the first time.
     pub evicts: bool,
+    /// The number that the request got.
+    pub number: u64,
 }
 
 /// What all accounts hold together.
@@ -96,19 +101,25 @@ impl World {
 
     /// Lets the account that is asked answer. AUTH-04: without a login, and for one that nobody has, the answer
     /// is the same as for a wrong password.
-    pub fn answer(&self, request: Request, arrival: impl Into<Arrival>) -> Answer {
+    ///
+    /// `number` is asked for the request's number while the account is locked: within one account, numbers and
+    /// ordinals of messages have the same order.
+    pub fn answer(&self, request: Request, at: Timestamp, number: impl FnOnce() -> u64) -> Answer {
         let Request {
             credentials,
             operation,
         } = request;
-        let arrival = arrival.into();
         let account = credentials
             .as_ref()
-            .and_then(|who| self.account_for(who, arrival.at));
+            .and_then(|who| self.account_for(who, at));
         match (account, &credentials) {
             (Some(account), Some(credentials)) => {
                 let rules = self.rules();
                 let mut account = locked(&account);
+                let arrival = Arrival {
+                    at,
+                    number: number(),
+                };
                 let first_message = account.messages().next_ordinal().get();
                 let nothing_gone = account.messages().evicted() == 0;
                 let decision = account.handle(&rules, credentials, operation, arrival);
@@ -118,6 +129,7 @@ impl World {
                     mode: Some(account.profile().mode),
                     first_message,
                     evicts,
+                    number: arrival.number,
                 }
             }
             (None, _) | (_, None) => {
@@ -131,6 +143,7 @@ impl World {
                     mode: None,
                     first_message: 0,
                     evicts: false,
+                    number: number(),
                 }
             }
         }
@@ -253,10 +266,9 @@ impl World {
         if let Some(account) = self.account(&who.username) {
             return Some(account);
         }
-        let auto = self
-            .auto_accounts
-            .as_ref()
-            .filter(|auto| auto.logins.fits(&who.username))?;
+        let auto = self.auto_accounts.as_ref().filter(|auto| {
+            who.username.len() <= LONGEST_LOGIN && auto.logins.fits(&who.username)
+        })?;
         let profile = Profile {
             username: who.username.clone(),
             password: auto

@@ -95,7 +95,7 @@ struct ServeArgs {
     /// What is logged to stderr: off, error, warn, info (a line a request), debug
     #[arg(
         long,
-        value_name = "LEVEL",
+        value_name = "LEVEL", value_parser = ["off", "error", "warn", "info", "debug", "trace"],
         default_value = "info",
         env = "EPOCHTA_MOCK_LOG"
     )]

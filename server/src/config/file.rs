@@ -278,6 +278,7 @@ impl File {
             test_mode_charges: self.test_mode_charges,
             scripts: checked_scripts(&self.scripts)?,
             max_rows: max_rows as usize,
+            next_serial: self.scripts.len() as u64 + 1,
             seed: 0,
         };
         let template = self.auto_account;
@@ -429,7 +430,10 @@ fn checked_scripts(scripts: &[ScriptKeys]) -> Result<Arc<[Script]>, Fault> {
                 format!("there is a script {:?} already", script.name),
             ));
         }
-        checked.push(script);
+        checked.push(Script {
+            serial: index as u64 + 1,
+            ..script
+        });
     }
     Ok(checked.into())
 }

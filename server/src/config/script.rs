@@ -232,10 +232,23 @@ pub fn script(keys: &ScriptKeys, otherwise: &str) -> Result<Script, ScriptError>
             )
         })?;
     let glob = |pattern: &Option<String>| pattern.as_deref().map(Glob::new);
+    let msisdn = keys
+        .when
+        .msisdn
+        .as_deref()
+        .map(number_pattern)
+        .transpose()
+        .map_err(|wrong| {
+            ScriptError::at(
+                [Place::Key("when"), Place::Key("msisdn")],
+                format!("this is {wrong}"),
+            )
+        })?;
     Ok(Script {
         name: name.into(),
+        serial: 0,
         when: Condition {
-            msisdn: glob(&keys.when.msisdn),
+            msisdn,
             id: glob(&keys.when.id),
             account: glob(&keys.when.account),
             sender: glob(&keys.when.sender),
@@ -269,6 +282,20 @@ pub fn pattern(text: &str) -> Result<Regex, String> {
             format!("no regular expression: {}", why.trim_start_matches("error: "))
         }
     })
+}
+
+/// Reads a pattern of numbers: marks are stripped as the gateway strips them; anything else could never fit.
+pub fn number_pattern(text: &str) -> Result<Glob, String> {
+    let mut stripped = text.to_owned();
+    stripped.retain(|mark| !mark.is_whitespace() && !matches!(mark, '+' | '-' | '(' | ')'));
+    if stripped.is_empty()
+        || !stripped
+            .chars()
+            .all(|mark| mark.is_ascii_digit() || matches!(mark, '*' | '?'))
+    {
+        return Err("no pattern of numbers: digits, * and ?".to_owned());
+    }
+    Ok(Glob::new(&stripped))
 }
 
 fn alternatives(several: &[AlternativeKeys]) -> Result<Vec<Alternative>, ScriptError> {

@@ -57,7 +57,11 @@ impl Access {
             None if host.is_none_or(is_local) => Ok(()),
             None => Err(Denied::Host),
             Some(token) => {
-                let shown = authorization.and_then(|value| value.strip_prefix("Bearer "));
+                let token = token.trim();
+                let shown = authorization.and_then(|value| {
+                    let (scheme, token) = value.split_once(' ')?;
+                    scheme.eq_ignore_ascii_case("Bearer").then_some(token)
+                });
                 if shown.is_some_and(|shown| same(shown.trim(), token)) {
                     Ok(())
                 } else {
@@ -144,6 +148,7 @@ mod tests {
         let access = Access::with_token("t0ken".to_owned());
         let host = Some("mock:8620");
         assert_eq!(access.admit(Some("Bearer t0ken"), None, host), Ok(()));
+        assert_eq!(access.admit(Some("bearer  t0ken"), None, host), Ok(()));
         for shown in [
             None,
             Some("Bearer t0keN"),

@@ -1,10 +1,10 @@
 //! Why a request was answered as it was, in plain words: read once more from its bytes, which is all that it takes.
 
+use super::mask;
 use crate::gateway::account::Mode;
 use crate::gateway::money::Credits;
 use crate::space::Space;
 use crate::space::journal::Entry;
-use crate::wire::cursor::Malformed;
 use crate::wire::form::{self, NoDocument, Transport};
 use crate::wire::tolerance::{Tolerance, Tolerances};
 use crate::wire::{self, Unreadable};
@@ -33,13 +33,16 @@ pub(super) fn lines(space: &Space, entry: &Entry) -> Vec<String> {
             lines.extend(unreadable(entry, &reason));
         }
     }
+    if entry.bytes.method() != "POST" {
+        lines.push("The document has to come by POST, in the form field XML; its body was not read (FORM-11).".to_owned());
+    }
     lines.extend(verdict(entry));
     lines
 }
 
 fn arrival(entry: &Entry) -> String {
     let label = match entry.bytes.content_type() {
-        Some(label) => format!("labelled {label:?}"),
+        Some(label) => format!("labelled {:?}", mask::label(label)),
         None => "without a Content-Type".to_owned(),
     };
     format!(
@@ -119,7 +122,7 @@ fn unreadable(entry: &Entry, reason: &Unreadable) -> Vec<String> {
                 malformed.offset
             ));
             if entry.reading.tolerances.has(Tolerance::CutAtAmpersand) {
-                lines.push(cut_off(entry, malformed));
+                lines.push(cut_off(entry));
             }
         }
         Unreadable::NoDocument(
@@ -132,25 +135,18 @@ fn unreadable(entry: &Entry, reason: &Unreadable) -> Vec<String> {
     lines
 }
 
-/// What PHP's reading left of the document; never if that could be a piece of a login.
-fn cut_off(entry: &Entry, malformed: &Malformed) -> String {
+/// What PHP's reading left of the document; of the masked one, and not if that is masked there.
+fn cut_off(entry: &Entry) -> String {
     let mut of_no_interest = Tolerances::default();
-    let document = form::document(
-        entry.bytes.content_type(),
-        entry.bytes.body(),
-        &mut of_no_interest,
-    );
-    let shown = document
-        .ok()
-        .filter(|_| !malformed.is_in_login())
-        .map(|(_, document)| {
-            let text = String::from_utf8_lossy(&document).into_owned();
-            let skipped = text.chars().count().saturating_sub(30);
-            text.chars().skip(skipped).collect::<String>()
-        });
-    let end = shown
-        .map(|end| format!("; what is left ends with {end:?}"))
-        .unwrap_or_default();
+    let body = mask::passwords(entry.bytes.body());
+    let document = form::document(entry.bytes.content_type(), &body, &mut of_no_interest);
+    let end = document.ok().and_then(|(_, document)| {
+        let text = String::from_utf8_lossy(&document).into_owned();
+        let skipped = text.chars().count().saturating_sub(30);
+        let end: String = text.chars().skip(skipped).collect();
+        (!end.contains('*')).then(|| format!("; what is left ends with {end:?}"))
+    });
+    let end = end.unwrap_or_default();
     format!(
         "PHP took an & in the unescaped form for the end of the field, so the document arrived without its end{end}."
     )

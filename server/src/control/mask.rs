@@ -1,97 +1,61 @@
 //! What must not be shown: passwords always, numbers by configuration. The bytes of a request are kept as they came,
 //! and masked here, before anybody sees them.
 
-/// A body with the passwords in it overwritten, byte for byte, so that places stay.
+/// Words that stand around a login, in whatever form somebody wrote it.
+const WORDS: [&[u8]; 8] = [
+    b"auth", b"login", b"user", b"pass", b"pwd", b"pw", b"secret", b"token",
+];
+
+/// A body with the login in it overwritten, byte for byte, so that places stay.
 ///
-/// A password stands between `<password>` and its end, in whatever spelling, escaped or not, in any charset in which
-/// ASCII is ASCII or has zero bytes between; or in an attribute of such a name.
-pub(super) fn passwords(content_type: Option<&str>, body: &[u8]) -> Vec<u8> {
-    let is_form =
-        content_type.is_some_and(|label| label.to_ascii_lowercase().contains("urlencoded"));
-    let signs = signs(body, is_form);
+/// Not by reading the document: it may be wrong in any way, and that is when somebody looks. Everything from the first
+/// word that stands around a login to the last is covered, or to the end of the body, unless the last one is that of
+/// an end tag. Escapes of a form and the zero bytes of UTF-16 are looked through, whatever the label says.
+pub(super) fn passwords(body: &[u8]) -> Vec<u8> {
+    let signs = signs(body);
+    let lower: Vec<u8> = signs
+        .iter()
+        .map(|sign| sign.byte.to_ascii_lowercase())
+        .collect();
+    let first = WORDS
+        .iter()
+        .filter_map(|word| memchr::memmem::find(&lower, word))
+        .min();
+    let Some(first) = first else {
+        return body.to_vec();
+    };
+    // The longest word that ends last: `</username>` is the end tag of `user`.
+    let last = WORDS
+        .iter()
+        .filter_map(|word| memchr::memmem::rfind(&lower, word))
+        .max()
+        .unwrap_or(first);
+    let before = lower.get(..last).unwrap_or_default();
+    let name = before
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    let is_end_tag = before
+        .get(..last - name)
+        .is_some_and(|before| before.ends_with(b"</"));
+    let end = if is_end_tag {
+        last - name - 2
+    } else {
+        signs.len()
+    };
     let mut masked = body.to_vec();
-    let mut at = 0;
-    while let Some(begin) = find(&signs, at, b"<") {
-        let name_end = begin
-            + 1
-            + signs
-                .get(begin + 1..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|sign| {
-                    !matches!(sign.byte, b'>' | b' ' | b'/' | b'\t' | b'\r' | b'\n' | b'<')
-                })
-                .count();
-        let name: Vec<u8> = signs
-            .get(begin + 1..name_end)
-            .unwrap_or_default()
-            .iter()
-            .map(|sign| sign.byte)
-            .collect();
-        let is_secret = is_secret(&name);
-        let Some(tag_end) = find(&signs, name_end, b">") else {
-            // A tag without an end: nobody knows what is in it.
-            if is_secret {
-                cover(&mut masked, &signs, name_end, signs.len());
-            }
-            break;
-        };
-        attributes(&mut masked, &signs, name_end, tag_end);
-        at = tag_end + 1;
-        if is_secret {
-            // To its own end tag; a `<` in between is a piece of the password.
-            let mut end_tag = b"</".to_vec();
-            end_tag.extend_from_slice(&name);
-            let end = find(&signs, at, &end_tag).unwrap_or(signs.len());
-            cover(&mut masked, &signs, at, end);
-            at = end;
-            if end < signs.len() {
-                at += end_tag.len();
-            }
+    for sign in signs.get(first..end).unwrap_or_default() {
+        for byte in masked.get_mut(sign.from..sign.to).unwrap_or_default() {
+            *byte = b'*';
         }
     }
     masked
 }
 
-/// Values of attributes with such a name within a tag.
-fn attributes(masked: &mut [u8], signs: &[Sign], from: usize, to: usize) {
-    let text: Vec<u8> = signs
-        .get(from..to)
-        .unwrap_or_default()
-        .iter()
-        .map(|sign| sign.byte)
-        .collect();
-    let mut at = 0;
-    while let Some(equals) = text
-        .get(at..)
-        .and_then(|rest| memchr::memchr(b'=', rest))
-        .map(|found| at + found)
-    {
-        let name = text.get(at..equals).unwrap_or_default().trim_ascii();
-        let value = equals + 1;
-        let rest = text.get(value..).unwrap_or_default();
-        let blanks = rest.len() - rest.trim_ascii_start().len();
-        let length = match rest.trim_ascii_start() {
-            [quote @ (b'"' | b'\''), quoted @ ..] => {
-                memchr::memchr(*quote, quoted).map_or(quoted.len() + 1, |end| end + 2)
-            }
-            bare => bare
-                .iter()
-                .take_while(|byte| !byte.is_ascii_whitespace())
-                .count(),
-        };
-        let end = value + blanks + length;
-        if is_secret(name) {
-            cover(masked, signs, from + value, from + end);
-        }
-        at = end.max(equals + 1);
-    }
-}
-
-fn is_secret(name: &[u8]) -> bool {
-    let name = name.to_ascii_lowercase();
-    let holds = |word: &[u8]| memchr::memmem::find(&name, word).is_some();
-    holds(b"pass") || holds(b"pwd") || holds(b"secret")
+/// A Content-Type with the same done to it.
+pub(super) fn label(content_type: &str) -> String {
+    String::from_utf8_lossy(&passwords(content_type.as_bytes())).into_owned()
 }
 
 /// One byte of the document, and where in the body it stands.
@@ -102,47 +66,35 @@ struct Sign {
     to: usize,
 }
 
-/// The bytes of the document: escapes of a form are resolved, the zero bytes of UTF-16 passed over.
-fn signs(body: &[u8], is_form: bool) -> Vec<Sign> {
-    let digit = |at: usize| char::from(*body.get(at)?).to_digit(16);
-    let mut signs = Vec::with_capacity(body.len());
-    let mut at = 0;
-    while let Some(byte) = body.get(at) {
-        let escaped = (is_form && *byte == b'%')
-            .then(|| u8::try_from(digit(at + 1)? * 16 + digit(at + 2)?).ok())
-            .flatten();
-        let (byte, to) = match escaped {
-            Some(byte) => (byte, at + 3),
-            None => (*byte, at + 1),
-        };
-        if byte != 0 {
-            signs.push(Sign { byte, from: at, to });
+fn signs(body: &[u8]) -> Vec<Sign> {
+    let bytes = body.iter().enumerate().filter(|(_, byte)| **byte != 0);
+    let plain: Vec<Sign> = bytes
+        .map(|(at, byte)| Sign {
+            byte: *byte,
+            from: at,
+            to: at + 1,
+        })
+        .collect();
+    let mut signs = Vec::with_capacity(plain.len());
+    let mut rest = plain.as_slice();
+    while let [sign, after @ ..] = rest {
+        let digit = |sign: &Sign| char::from(sign.byte).to_digit(16);
+        rest = after;
+        let mut sign = *sign;
+        if let (b'%', [high, low, after @ ..]) = (sign.byte, after)
+            && let (Some(one), Some(two)) = (digit(high), digit(low))
+            && let Ok(byte) = u8::try_from(one * 16 + two)
+        {
+            sign = Sign {
+                byte,
+                to: low.to,
+                ..sign
+            };
+            rest = after;
         }
-        at = to;
+        signs.push(sign);
     }
     signs
-}
-
-/// The place of a word, without regard to case.
-fn find(signs: &[Sign], from: usize, word: &[u8]) -> Option<usize> {
-    let rest = signs.get(from..)?;
-    let is_here = |window: &[Sign]| {
-        window
-            .iter()
-            .zip(word)
-            .all(|(sign, byte)| sign.byte.eq_ignore_ascii_case(byte))
-    };
-    rest.windows(word.len())
-        .position(is_here)
-        .map(|at| from + at)
-}
-
-fn cover(masked: &mut [u8], signs: &[Sign], from: usize, to: usize) {
-    for sign in signs.get(from..to.min(signs.len())).unwrap_or_default() {
-        for byte in masked.get_mut(sign.from..sign.to).unwrap_or_default() {
-            *byte = b'*';
-        }
-    }
 }
 
 /// A number but for its last four digits, if numbers are hidden.
@@ -180,59 +132,49 @@ pub(super) fn numbers(text: &str, hidden: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
-    fn check(is_form: bool, body: &str, expected: &str) {
-        let label = if is_form {
-            "application/x-www-form-urlencoded"
-        } else {
-            "text/xml"
-        };
+    fn check(body: &str, expected: &str) {
         assert_eq!(
-            String::from_utf8_lossy(&passwords(Some(label), body.as_bytes())),
+            String::from_utf8_lossy(&passwords(body.as_bytes())),
             expected
         );
     }
 
     #[test]
-    fn passwords_are_covered() {
+    fn what_stands_around_it_stays() {
         check(
-            false,
-            "<a><password>x&amp;y</password></a>",
-            "<a><password>*******</password></a>",
+            "<a>1</a><authentication><username>u</username><password>p</password></authentication><b>2</b>",
+            "<a>1</a><***********************************************************</authentication><b>2</b>",
         );
-        check(
-            false,
-            "<password><![CDATA[a<b]]></password>b",
-            "<password>***************</password>b",
-        );
-        check(false, "<Password >x</Password>", "<Password >*</Password>");
-        check(false, "<password>x", "<password>*");
-        check(
-            false,
-            "<a password=\"x y\" b='1'/>z",
-            "<a password=***** b='1'/>z",
-        );
-        check(
-            false,
-            "<pwd>1</pwd><pass>2</pass><user>3</user>",
-            "<pwd>*</pwd><pass>*</pass><user>3</user>",
-        );
-        check(
-            true,
-            "XML=%3Cpassword%3Ex%26y%3C%2Fpassword%3E",
-            "XML=%3Cpassword%3E*****%3C%2Fpassword%3E",
-        );
-        check(
-            true,
-            "XML=<password>x+y</password>",
-            "XML=<password>***</password>",
-        );
-        let wide: Vec<u8> = "<password>x</password>"
-            .bytes()
-            .flat_map(|byte| [byte, 0])
-            .collect();
-        assert!(!passwords(None, &wide).contains(&b'x'));
+        check("<a>nothing of the kind</a>", "<a>nothing of the kind</a>");
+        check("<a/><password>x", "<a/><**********");
+    }
+
+    proptest! {
+        /// Whatever the form in which it stands there, and whatever stands around it.
+        #[test]
+        fn a_password_is_covered_in_every_form(
+            form in prop::sample::select(vec![
+                "<password>S</password>", "<authentification <password>S</password>", "<!--<password>S</password>-->",
+                "<![CDATA[<password>S]]>", "<<password>S", "1 < 2 <password>S", "<password S</password>",
+                "<x username=\"a>b\" password=\"S\"/>", "XML=%3Cpassword%3ES%3C%2Fpassword%3E", "%253Cpassword%253ES",
+                "&lt;password&gt;S&lt;/password&gt;", "login=demo&password=S", "{\"password\":\"S\"}", "<pw>S</pw>",
+                "<auth><S></auth>", "XML=%3C%70assword%3ES", "<Password>a</S></Password>",
+                "Content-Disposition: form-data; name=\"password\"\r\n\r\nS\r\n--b--", "<login>S</login>", "<auth>S",
+            ]),
+            before in "[a-z<>/= ]{0,12}",
+            after in "(</a>|[b-z> ]){0,6}",
+            wide in any::<bool>(),
+        ) {
+            let secret = "QZ7";
+            let body = format!("{before}{}{after}", form.replace('S', secret));
+            let body: Vec<u8> = if wide { body.bytes().flat_map(|byte| [byte, 0]).collect() } else { body.into_bytes() };
+            let shown: Vec<u8> = passwords(&body).into_iter().filter(|byte| *byte != 0).collect();
+            let shown = String::from_utf8_lossy(&shown).into_owned();
+            prop_assert!(!shown.contains(secret), "{}", shown);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Bound, Problem, Result, ok, schema};
+use super::{Answer, Bound, Problem, Result, mask, ok, otp, schema};
 use crate::config::Scalar;
 use crate::config::script::{self, StatusKey, StepKeys, steps};
 use crate::gateway::event::Event;
@@ -193,11 +193,11 @@ fn view(space: &Space, account: &str, kept: &Kept<'_>) -> Option<MessageView> {
         at: mailing.at.to_string(),
         to: message
             .msisdn
-            .map(|msisdn| super::mask::number(&msisdn.to_string(), hidden)),
-        id: mailing.words.at(message.id).to_owned(),
+            .map(|msisdn| mask::number(&msisdn.to_string(), hidden)),
+        id: mask::numbers(mailing.words.at(message.id), hidden),
         sender: mailing.words.at(mailing.sender).to_owned(),
-        template: (template != shown).then(|| template.to_owned()),
-        text: shown,
+        template: (template != shown).then(|| mask::numbers(template, hidden)),
+        text: mask::numbers(&shown, hidden),
         alphabet: match segments.alphabet {
             Alphabet::Gsm => "gsm",
             Alphabet::Ucs2 => "ucs2",
@@ -213,6 +213,11 @@ fn view(space: &Space, account: &str, kept: &Kept<'_>) -> Option<MessageView> {
 }
 
 impl MessageView {
+    /// Whether it was not accepted, because the balance did not last for it (MONEY-04).
+    pub(super) fn was_unpaid(&self) -> bool {
+        self.story.is_none() && self.status == Status::NotEnoughCredits.word()
+    }
+
     pub(super) const fn request(&self) -> u64 {
         self.request
     }
@@ -277,7 +282,7 @@ impl MessageQuery {
         };
         Ok(Filter {
             account: glob(&self.account, "account")?,
-            msisdn: glob(&self.to, "to")?,
+            msisdn: number(self.to.as_deref())?,
             id: glob(&self.id, "id")?,
             sender: glob(&self.sender, "sender")?,
             text: self
@@ -303,6 +308,15 @@ pub(super) fn glob(pattern: &str, key: &str) -> Result<Glob> {
     Ok(Glob::new(pattern))
 }
 
+/// A pattern of numbers.
+fn number(pattern: Option<&str>) -> Result<Option<Glob>> {
+    let read = pattern.map(|pattern| {
+        glob(pattern, "to")?;
+        script::number_pattern(pattern).map_err(|wrong| Problem::bad(format!("to is {wrong}")))
+    });
+    read.transpose()
+}
+
 /// A regular expression of a size of which there can be many.
 pub(super) fn regex(text: &str, key: &str) -> Result<Regex> {
     script::pattern(text).map_err(|wrong| Problem::bad(format!("{key} is {wrong}")))
@@ -326,7 +340,15 @@ pub(super) fn search(
             continue;
         }
         space.world.with_account(&username, |account| {
-            evicted += account.messages().evicted();
+            // What went before the asked requests is not missed.
+            let oldest = account
+                .messages()
+                .iter()
+                .next()
+                .map_or(0, |kept| kept.mailing.request);
+            if filter.after < oldest {
+                evicted += account.messages().evicted();
+            }
             let fitting = account.messages().iter().rev().filter(|kept| {
                 before.is_none_or(|cursor| {
                     cursor.is_after(kept.mailing.request, &username, kept.ordinal)
@@ -476,7 +498,7 @@ enum Extract {
 impl Extract {
     fn from(&self, text: &str) -> Option<String> {
         match self {
-            Self::Otp => one_time_code(text),
+            Self::Otp => otp::one_time_code(text),
             Self::Pattern(pattern) => {
                 let captures = pattern.captures(text)?;
                 let group = captures.get(1).or_else(|| captures.get(0))?;
@@ -484,35 +506,6 @@ impl Extract {
             }
         }
     }
-}
-
-/// The one-time code in a text: the first group of 4 to 8 digits after a word for it, in English, Russian or
-/// Ukrainian; else the first such group of all. A dash or a blank in the middle of six digits is no end.
-fn one_time_code(text: &str) -> Option<String> {
-    let lower = text.to_lowercase();
-    let words = ["code", "otp", "pin", "passw", "код", "парол"];
-    let after = words
-        .iter()
-        .filter_map(|word| Some(lower.find(word)? + word.len()))
-        .min();
-    let found = after.and_then(|after| digits(lower.get(after..)?));
-    found.or_else(|| digits(text))
-}
-
-fn digits(text: &str) -> Option<String> {
-    let mut groups = text
-        .split(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | ' ')))
-        .flat_map(|run| {
-            // 123-456 and 123 456 are one code; 4711 - 20 are two numbers.
-            let joined: String = run.chars().filter(char::is_ascii_digit).collect();
-            let is_one = joined.len() == 6 && run.trim_matches([' ', '-']).len() == 7;
-            if is_one {
-                vec![joined]
-            } else {
-                run.split([' ', '-']).map(ToOwned::to_owned).collect()
-            }
-        });
-    groups.find(|group| (4..=8).contains(&group.len()))
 }
 
 pub(super) async fn wait(bound: Bound) -> Result<Answer> {
@@ -580,14 +573,20 @@ fn nothing_came(space: &Space, filter: &Filter) -> Problem {
             .filter(|glob| !glob.fits(found))
             .map(|glob| format!("{name} is not {:?}", glob.as_str()))
     };
+    // A number that is hidden cannot be compared any more.
+    let hidden = space.config().mask_numbers;
     let lines = newest.iter().map(|message| {
         let differences = [
             differs("account", &filter.account, &message.account),
-            differs(
-                "to",
-                &filter.msisdn,
-                message.to.as_deref().unwrap_or_default(),
-            ),
+            (!hidden)
+                .then(|| {
+                    differs(
+                        "to",
+                        &filter.msisdn,
+                        message.to.as_deref().unwrap_or_default(),
+                    )
+                })
+                .flatten(),
             differs("id", &filter.id, &message.id),
             differs("sender", &filter.sender, &message.sender),
             filter
@@ -613,29 +612,4 @@ fn nothing_came(space: &Space, filter: &Filter) -> Problem {
         _ => "no such message came; these are the newest others",
     };
     Problem::new(StatusCode::REQUEST_TIMEOUT, detail).with(lines)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, code: Option<&str>) {
-        assert_eq!(one_time_code(text).as_deref(), code, "{text}");
-    }
-
-    #[test]
-    fn one_time_codes() {
-        check("4711", Some("4711"));
-        check(
-            "Shop 2000: your code is 123-456. Call 0800 1234",
-            Some("123456"),
-        );
-        check("Ваш код: 4711 & спасибо", Some("4711"));
-        check("Пароль 00123456", Some("00123456"));
-        check("123 456 is your PIN", Some("123456"));
-        check("no code at all", None);
-        check("call 380501234567", None);
-        check("2000 ways, 1 code", Some("2000"));
-    }
 }

@@ -11,6 +11,7 @@ mod mask;
 mod messages;
 pub mod openapi;
 mod operations;
+mod otp;
 mod problem;
 mod requests;
 mod schema;
@@ -71,6 +72,9 @@ pub async fn answer(call: Call) -> Answer {
     for operation in OPERATIONS {
         if let Some(captures) = captures(operation.path, &call.path) {
             if operation.method == call.method {
+                if let Some(problem) = undeclared(operation, &call) {
+                    return problem_answer(&problem);
+                }
                 return match (operation.run)(Bound { call, captures }).await {
                     Ok(answer) => answer,
                     Err(problem) => problem_answer(&problem),
@@ -98,10 +102,12 @@ pub async fn answer(call: Call) -> Answer {
 }
 
 /// What is said of a space that cannot be.
+pub const NO_SPACE: &str = "there is no such space: a name has up to 64 letters, digits, dots, dashes and underscores, and there \
+    may be 10000 spaces (DELETE /s/NAME/_mock/space closes one)";
+
+/// The same as an answer.
 pub fn no_space() -> Answer {
-    let detail = "there is no such space: a name has up to 64 letters, digits, dots, dashes and underscores, and there may be \
-        10000 spaces (DELETE /s/NAME/_mock/space closes one)";
-    problem_answer(&Problem::missing(detail))
+    problem_answer(&Problem::missing(NO_SPACE))
 }
 
 /// What somebody is told who may not ask.
@@ -111,6 +117,16 @@ pub fn denied(denied: access::Denied) -> Answer {
         access::Denied::Origin | access::Denied::Host => StatusCode::FORBIDDEN,
     };
     problem_answer(&Problem::new(status, denied.to_string()))
+}
+
+/// What an operation does not know it does not ignore: `POST reset` with an account in its body must not reset all.
+fn undeclared(operation: &operations::Operation, call: &Call) -> Option<Problem> {
+    if operation.query.is_none() && !call.query.is_empty() {
+        return Some(Problem::bad(format!("{} has no query", operation.id)));
+    }
+    let is_empty = matches!(call.body.trim_ascii(), b"" | b"{}");
+    (operation.body.is_none() && !is_empty)
+        .then(|| Problem::bad(format!("{} has no body", operation.id)))
 }
 
 /// A problem document as an answer.

@@ -133,7 +133,7 @@ pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
     let verdict = &entry.verdict;
     let tolerated = entry.reading.tolerances.iter();
     let hidden = space.config().mask_numbers;
-    let body = mask::passwords(entry.bytes.content_type(), entry.bytes.body());
+    let body = mask::passwords(entry.bytes.body());
     let shown = |bytes: &[u8]| mask::numbers(&String::from_utf8_lossy(bytes), hidden);
     RequestView {
         number: entry.number,
@@ -141,7 +141,7 @@ pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
         micros: entry.micros,
         method: entry.bytes.method().to_owned(),
         path: entry.bytes.path().to_owned(),
-        content_type: entry.bytes.content_type().map(ToOwned::to_owned),
+        content_type: entry.bytes.content_type().map(mask::label),
         transport: entry.reading.transport.map(Transport::name),
         charset: entry.reading.charset,
         tolerated: tolerated

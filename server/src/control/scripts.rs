@@ -55,6 +55,7 @@ pub(super) fn add(bound: &Bound) -> Result<Answer> {
         keys.name = Some(name.clone());
         let script = Script {
             name: name.into(),
+            serial: rules.next_serial,
             ..script
         };
         let scripts = std::iter::once(script).chain(rules.scripts.iter().cloned());
@@ -66,6 +67,7 @@ pub(super) fn add(bound: &Bound) -> Result<Answer> {
         }
         Rules {
             scripts,
+            next_serial: rules.next_serial + 1,
             ..rules.clone()
         }
     });
@@ -103,10 +105,17 @@ pub(super) fn replace(bound: &Bound) -> Result<Answer> {
             ..keys.clone()
         })?);
     }
-    let scripts: Arc<[Script]> = read_scripts.into();
-    bound.space().world.change_rules(|rules| Rules {
-        scripts: Arc::clone(&scripts),
-        ..rules.clone()
+    bound.space().world.change_rules(|rules| {
+        let serials = rules.next_serial..;
+        let scripts = read_scripts.into_iter().zip(serials);
+        let scripts: Arc<[Script]> = scripts
+            .map(|(script, serial)| Script { serial, ..script })
+            .collect();
+        Rules {
+            next_serial: rules.next_serial + scripts.len() as u64,
+            scripts,
+            ..rules.clone()
+        }
     });
     list(bound)
 }

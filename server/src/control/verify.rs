@@ -55,6 +55,9 @@ pub(super) struct Verified {
     charged: String,
 }
 
+/// Of how many things of a kind a difference tells.
+const MOST_LINES: usize = 20;
+
 pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     let expected: Expectation = bound.body()?;
     let meant = MessageQuery::from(expected.messages);
@@ -71,7 +74,11 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
         known_operation(only, "only")?;
     }
     let (mut messages, evicted_messages) = search(space, &filter, usize::MAX, None);
-    messages.retain(|message| message.to().is_some());
+    messages.retain(|message| message.to().is_some() && !message.was_unpaid());
+    if filter.after > space.requests() {
+        let detail = format!("after: there were {} requests so far", space.requests());
+        return Err(Problem::bad(detail));
+    }
     if let Some(status) = meant.status() {
         messages.retain(|message| message.status() == status);
     }
@@ -103,7 +110,7 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
         .to_string(),
         refused: requests
             .iter()
-            .filter(|entry| !matches!(entry.verdict.result, "SEND_OK" | "OK"))
+            .filter(|entry| !matches!(entry.verdict.result, "SEND_OK" | "OK" | "LOST"))
             .count() as u64,
         charged: sum(&mut requests.iter().map(|entry| entry.verdict.charged)).to_string(),
     };
@@ -155,7 +162,7 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
                 )),
             }
         }
-        for message in messages.iter().skip(patterns.len()) {
+        for message in messages.iter().skip(patterns.len()).take(MOST_LINES) {
             lines.push(format!("text: found one more, {:?}", message.text()));
         }
     }
@@ -163,7 +170,7 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
         let others = requests
             .iter()
             .filter(|entry| !only.iter().any(|known| known == entry.verdict.operation));
-        lines.extend(others.map(|entry| {
+        lines.extend(others.take(MOST_LINES).map(|entry| {
             format!(
                 "request {}: {} was not expected ({})",
                 entry.number, entry.verdict.operation, entry.verdict.result

@@ -62,11 +62,13 @@ pub struct Currency {
 #[derive(Debug, PartialEq)]
 pub struct Account {
     profile: Arc<Profile>,
+    /// As it was opened.
+    opened_as: Arc<Profile>,
     ledger: Ledger,
     messages: Messages,
     capacity: Capacity,
     /// How many SENDs each counting script has fitted.
-    fitted: BTreeMap<Arc<str>, u32>,
+    fitted: BTreeMap<u64, u32>,
 }
 
 /// What an account makes of a request: the answer, what is to happen to the state, and what to the reply.
@@ -155,6 +157,7 @@ impl Account {
     ) -> Self {
         let ledger = Ledger::open(credits, at);
         Self {
+            opened_as: Arc::clone(&profile),
             profile,
             ledger,
             messages: Messages::new(capacity),
@@ -243,7 +246,7 @@ impl Account {
             Event::Changed { profile } => self.profile = Arc::clone(profile),
             Event::ToppedUp { at, credits } => self.ledger.post(Movement::TopUp, *credits, *at),
             Event::Fitted { script } => {
-                let count = self.fitted.entry(Arc::clone(script)).or_default();
+                let count = self.fitted.entry(*script).or_default();
                 *count = count.saturating_add(1);
             }
             Event::Polled { at, messages } => {
@@ -297,13 +300,18 @@ impl Account {
     }
 
     /// How many SENDs a script has fitted.
-    pub fn fitted(&self, script: &str) -> u32 {
-        self.fitted.get(script).copied().unwrap_or_default()
+    pub fn fitted(&self, script: u64) -> u32 {
+        self.fitted.get(&script).copied().unwrap_or_default()
     }
 
     /// Who it is.
     pub fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// Who it was when it was opened.
+    pub const fn opened_as(&self) -> &Arc<Profile> {
+        &self.opened_as
     }
 
     /// Its money.

@@ -39,8 +39,8 @@ pub enum Event {
     Accepted(Arc<Accepted>),
     /// A script that counts fitted a SEND.
     Fitted {
-        /// Its name.
-        script: Arc<str>,
+        /// Its serial.
+        script: u64,
     },
     /// Messages were asked for whose story waits for that.
     Polled {

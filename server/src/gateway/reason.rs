@@ -46,6 +46,9 @@ pub enum Reason {
         "the report would have more than {0} rows (limits.max_rows); ask for fewer ids at a time"
     )]
     TooManyRows(usize),
+    /// A script or a magic number wanted it lost.
+    #[error("it was to be lost before anything happened")]
+    Lost,
     /// A script or a magic number wanted it so.
     #[error("it was to be refused")]
     Directed,

@@ -22,6 +22,8 @@ pub struct Rules {
     pub test_mode_charges: bool,
     /// What becomes of SENDs and messages that are not to go the usual way; the first that fits.
     pub scripts: Arc<[Script]>,
+    /// The serial that the next script gets.
+    pub next_serial: u64,
     /// How many rows a delivery report may have (STATUS-10).
     pub max_rows: usize,
     /// The seed of what scripts draw.

@@ -13,6 +13,9 @@ use super::timeline::Timeline;
 pub struct Script {
     /// Its name, unique in its gateway.
     pub name: Arc<str>,
+    /// Tells it from every other that there ever was in its gateway, also of the same name: what it has counted is its
+    /// own.
+    pub serial: u64,
     /// Which messages it is for.
     pub when: Condition,
     /// It starts with the SEND of this number that it fits (from 1).
@@ -238,6 +241,7 @@ mod tests {
     fn nth_and_times() {
         let script = |nth, times| Script {
             name: "s".into(),
+            serial: 1,
             when: Condition::default(),
             nth,
             times,

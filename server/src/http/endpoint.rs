@@ -13,6 +13,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use super::body::{self, BodyError};
 use super::route::{Place, Route};
 use super::{App, Face, Limits};
+use crate::control::access::Denied;
 use crate::control::{self, Answer, Call, Problem};
 use crate::space::journal::Entry;
 use crate::space::{self, Outcome, Space};
@@ -31,20 +32,39 @@ pub(super) async fn answer(
 ) -> Result<Response<Full<Bytes>>, Lost> {
     let Place { space, route } = Place::of(request.uri().path());
     let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
-    match (app.spaces.get(space), route) {
-        (Some(space), Route::Gateway { documented }) if face != Face::Control => {
-            gateway(app, &space, request, documented).await
+    match route {
+        Route::Gateway { documented } if face != Face::Control => match app.spaces.get(space) {
+            Some(space) => gateway(app, &space, request, documented).await,
+            None => Ok(plain(
+                StatusCode::NOT_FOUND,
+                format!("{}\n", control::NO_SPACE),
+            )),
+        },
+        // Probes are answered wherever there is a socket, and open nothing.
+        Route::Control("live" | "ready") => {
+            let path = request
+                .uri()
+                .path()
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            Ok(control(app, Arc::clone(app.spaces.main()), path, request).await)
         }
-        // Probes are answered wherever there is a socket.
-        (Some(space), Route::Control(path))
-            if face != Face::Gateway || matches!(path, "live" | "ready") =>
-        {
+        Route::Control(path) if face != Face::Gateway => {
+            // Only who may ask opens a space.
+            if let Err(denied) = admitted(app, &request) {
+                tracing::warn!(path, reason = %denied, "a call of the control API was turned away");
+                return Ok(told(control::denied(denied)));
+            }
             let path = path.to_owned();
-            Ok(control(app, space, path, request).await)
+            Ok(match app.spaces.get(space) {
+                Some(space) => control(app, space, path, request).await,
+                None => told(control::no_space()),
+            })
         }
-        (None, Route::Control(_)) if face != Face::Gateway => Ok(told(control::no_space())),
-        (Some(_), Route::Front) if is_get => Ok(plain(StatusCode::OK, front(app.limits()))),
-        _ => {
+        Route::Front if is_get => Ok(plain(StatusCode::OK, front(app.limits()))),
+        Route::Gateway { .. } | Route::Control(_) | Route::Front | Route::Nowhere => {
             tracing::info!(method = %request.method(), path = request.uri().path(), "nothing is at this path");
             let hint = "nothing is here; the gateway is at POST /members/sms/xml.php\n";
             Ok(plain(StatusCode::NOT_FOUND, hint.to_owned()))
@@ -52,28 +72,29 @@ pub(super) async fn answer(
     }
 }
 
-/// The control API: who asks, then what.
+/// Whether this request may use the control API. A header that stands there twice, or is no text, is nobody's.
+fn admitted(app: &App, request: &Request<Incoming>) -> Result<(), Denied> {
+    let header = |name: HeaderName| {
+        let mut values = request.headers().get_all(name).iter();
+        let value = values.next()?;
+        let one = if values.next().is_some() {
+            None
+        } else {
+            value.to_str().ok()
+        };
+        Some(one.unwrap_or("\u{FFFD}"))
+    };
+    app.access
+        .admit(header(AUTHORIZATION), header(ORIGIN), header(HOST))
+}
+
+/// The control API, for somebody who may ask.
 async fn control(
     app: &Arc<App>,
     space: Arc<Space>,
     path: String,
     request: Request<Incoming>,
 ) -> Response<Full<Bytes>> {
-    let header = |name: HeaderName| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    // Probes need no token.
-    let is_probe = matches!(path.as_str(), "live" | "ready");
-    let admitted = app
-        .access
-        .admit(header(AUTHORIZATION), header(ORIGIN), header(HOST));
-    if let (Err(denied), false) = (admitted, is_probe) {
-        tracing::warn!(path, reason = %denied, "a call of the control API was turned away");
-        return told(control::denied(denied));
-    }
     let method = match *request.method() {
         Method::HEAD => "GET".to_owned(),
         _ => request.method().as_str().to_owned(),

@@ -108,6 +108,10 @@ pub async fn serve(
         () = stop => {}
     }
     drop(listener);
+    // Whoever waits for a message is told; their connections must not hold up the end.
+    for space in app.spaces.all() {
+        space.waiters.release();
+    }
     drop(running);
     stopping.send_replace(());
     if tokio::time::timeout(app.limits().drain_timeout, stopping.closed())

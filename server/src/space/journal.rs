@@ -3,7 +3,7 @@
 //!
 //! Not for state: an account's events are. Bytes are kept as they came; whoever shows them masks them first.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -170,6 +170,8 @@ impl Verdict {
         lost: bool,
     ) {
         self.result = match reply {
+            // It never had a reply: nothing was decided.
+            Reply::Refused(_) if lost => "LOST",
             Reply::Refused(refusal) => refusal.code.name(),
             Reply::Sent { .. } => "SEND_OK",
             Reply::Price(_) | Reply::Balance { .. } | Reply::CreditPrice(_) | Reply::Report(_) => {
@@ -204,6 +206,10 @@ pub struct Journal {
 
 #[derive(Debug, Default)]
 struct Ring {
+    /// Those whose predecessors are not written yet: whoever reads on from a number must miss none.
+    ahead: BTreeMap<u64, Arc<Entry>>,
+    /// The number of the last entry in order.
+    last: u64,
     entries: VecDeque<Arc<Entry>>,
     bytes: usize,
     evicted: u64,
@@ -218,18 +224,19 @@ impl Journal {
         }
     }
 
-    /// Writes a request down. Requests that ran side by side may come in any order; they are kept in theirs.
+    /// Writes a request down. Requests that ran side by side may come in any order; they appear in theirs.
     pub fn write(&self, entry: Arc<Entry>) {
         let mut ring = self.ring();
-        ring.bytes += weight(&entry);
-        let after = ring
-            .entries
-            .iter()
-            .rev()
-            .take_while(|known| known.number > entry.number)
-            .count();
-        let place = ring.entries.len() - after;
-        ring.entries.insert(place, entry);
+        ring.ahead.insert(entry.number, entry);
+        loop {
+            let next = ring.last + 1;
+            let Some(entry) = ring.ahead.remove(&next) else {
+                break;
+            };
+            ring.last = next;
+            ring.bytes += weight(&entry);
+            ring.entries.push_back(entry);
+        }
         while ring.bytes > self.capacity
             && let Some(oldest) = ring.entries.pop_front()
         {
@@ -246,6 +253,9 @@ impl Journal {
     /// The request of this number, if it is still kept.
     pub fn get(&self, number: u64) -> Option<Arc<Entry>> {
         let ring = self.ring();
+        if let Some(entry) = ring.ahead.get(&number) {
+            return Some(Arc::clone(entry));
+        }
         let place = ring
             .entries
             .binary_search_by_key(&number, |entry| entry.number)
@@ -273,5 +283,6 @@ impl Journal {
 fn weight(entry: &Entry) -> usize {
     size_of::<Entry>()
         + entry.bytes.all.len()
+        + entry.verdict.reason.as_ref().map_or(0, String::len)
         + entry.verdict.account.as_ref().map_or(0, |name| name.len())
 }

@@ -7,8 +7,8 @@ pub mod journal;
 pub mod spaces;
 pub mod waiters;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::{Clock, Stopwatch};
 use crate::config::Config;
@@ -16,7 +16,6 @@ use crate::gateway::account::{Decision, Effect};
 use crate::gateway::code::Code;
 use crate::gateway::event::{Accepted, Event};
 use crate::gateway::reply::{Refusal, Reply};
-use crate::gateway::request::Arrival;
 use crate::wire;
 use crate::wire::tolerance::Tolerance;
 use crate::world::{Answer, World};
@@ -38,6 +37,8 @@ pub struct Space {
     pub waiters: Waiters,
     config: Arc<Config>,
     number: AtomicU64,
+    /// Held by every request while it changes something, and by a reset alone: none is half before and half after.
+    gate: RwLock<()>,
 }
 
 /// A request as it came: the parts that matter.
@@ -75,6 +76,7 @@ impl Space {
             journal: Journal::new(config.journal_bytes),
             waiters: Waiters::default(),
             number: AtomicU64::new(0),
+            gate: RwLock::default(),
             clock,
             config,
         }
@@ -87,6 +89,7 @@ impl Space {
 
     /// Everything as it was at the beginning: accounts, scripts, clock, journal. Whoever waits is told.
     pub fn reset(&self) {
+        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
         self.clock.begin(self.config.clock);
         self.world.reset(&self.config, self.clock.now());
         self.journal.clear();
@@ -94,15 +97,24 @@ impl Space {
         self.waiters.release();
     }
 
-    /// One account as at its opening: its credits, and no messages; whether there is one.
+    /// One account as at its opening: as configured, or as it was opened; its credits, and no
+    /// messages. Whether there is one.
     pub fn reset_account(&self, username: &str) -> bool {
         let at = self.clock.now();
+        let configured = self
+            .config
+            .accounts
+            .iter()
+            .find(|(profile, _)| profile.username == username);
         let reset = self.world.change(username, |account| {
-            let profile = Arc::new(account.profile().clone());
+            let (profile, credits) = match configured {
+                Some((profile, credits)) => (Arc::clone(profile), *credits),
+                None => (Arc::clone(account.opened_as()), account.ledger().opening()),
+            };
             vec![Event::Opened {
                 at,
                 profile,
-                credits: account.ledger().opening(),
+                credits,
             }]
         });
         reset.is_some()
@@ -118,10 +130,6 @@ impl Space {
         // A clock that stands makes runs comparable; so nothing takes any time then.
         let (at, stands) = self.clock.reading();
         let watch = (!stands).then(Stopwatch::start);
-        let arrival = Arrival {
-            at,
-            number: self.number.fetch_add(1, Ordering::Relaxed) + 1,
-        };
         let max_depth = self.config.limits.max_depth;
         let (mut reading, request) = if incoming.method == "POST" {
             wire::read(incoming.content_type, incoming.body, max_depth)
@@ -131,8 +139,10 @@ impl Space {
         if !incoming.documented_path {
             reading.tolerances.note(Tolerance::OtherPath);
         }
+        let _among_others = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        let number = || self.number.fetch_add(1, Ordering::Relaxed) + 1;
         let mut verdict = Verdict::unread();
-        let (decision, unreadable) = match request {
+        let (decision, unreadable, number) = match request {
             Ok(request) => {
                 verdict.operation = request.operation.name();
                 verdict.account = request
@@ -144,18 +154,23 @@ impl Space {
                     mode,
                     first_message,
                     evicts,
-                } = self.world.answer(request, arrival);
+                    number,
+                } = self.world.answer(request, at, number);
                 verdict.mode = mode;
                 verdict.first_message = first_message;
                 verdict.evicts = evicts;
-                (decision, None)
+                (decision, None, number)
             }
             Err(reason) => {
                 let refusal = Refusal {
                     code: Code::XmlError,
                     of_credit_price: false,
                 };
-                (Decision::answer(Reply::Refused(refusal)), Some(reason))
+                (
+                    Decision::answer(Reply::Refused(refusal)),
+                    Some(reason),
+                    number(),
+                )
             }
         };
         let Decision {
@@ -167,7 +182,13 @@ impl Space {
             skipped,
         } = decision;
         let is_lost = effects.contains(&Effect::LoseReply);
-        let bytes = wire::reply::encode(&reply, &self.config.zone);
+        // Of a request that was lost there is no reply, not even for the journal.
+        let is_undecided = is_lost && matches!(reply, Reply::Refused(_));
+        let bytes = if is_undecided {
+            Vec::new()
+        } else {
+            wire::reply::encode(&reply, &self.config.zone)
+        };
         let accepted = events.iter().find_map(|event| match event {
             Event::Accepted(mailing) => Some(mailing),
             _ => None,
@@ -179,8 +200,8 @@ impl Space {
         verdict.skipped = skipped;
         verdict.settle(&reply, accepted.map(|mailing| &**mailing), cause, is_lost);
         let entry = Arc::new(Entry {
-            number: arrival.number,
-            at: arrival.at,
+            number,
+            at,
             micros: watch.map_or(0, |watch| {
                 u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX)
             }),

@@ -93,7 +93,10 @@ impl Waiters {
             return;
         }
         let waiting = std::mem::take(&mut *waiters);
-        for waiter in waiting {
+        for waiter in waiting
+            .into_iter()
+            .filter(|waiter| !waiter.wake.is_closed())
+        {
             let ordinals = first_message..;
             let found = ordinals
                 .zip(&mailing.messages)
@@ -112,7 +115,7 @@ impl Waiters {
     }
 
     /// Lets everybody go without a message.
-    pub(super) fn release(&self) {
+    pub fn release(&self) {
         self.waiters().clear();
     }
 

@@ -33,13 +33,6 @@ pub struct Malformed {
 /// What is said of a login that is malformed, instead of what is wrong with it.
 const LOGIN: &str = "the login is not well-formed XML; escape & as &amp; and < as &lt; in it";
 
-impl Malformed {
-    /// Whether it went wrong within a login, which is nothing to show.
-    pub fn is_in_login(&self) -> bool {
-        self.reason == LOGIN
-    }
-}
-
 /// Walks through a document, element by element.
 #[derive(Debug)]
 pub struct Cursor<'a> {

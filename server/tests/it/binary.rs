@@ -319,7 +319,6 @@ fn a_stale_port_file_does_not_survive_a_start() {
     for (arguments, code) in [
         (["--listen", &used], 1),
         (["--config", wrong.to_str().unwrap()], 2),
-        (["--log", "x=y=z"], 2),
     ] {
         std::fs::write(&stale, "1\n").unwrap();
         let output = Command::new(BINARY)

@@ -533,7 +533,7 @@ async fn spaces_are_closed() {
     let (_, account) = call(&mock, "GET", "/s/a/_mock/accounts/demo", None).await;
     assert_eq!(account["credits"], "100", "it was opened anew");
     assert_eq!(call(&mock, "DELETE", "/_mock/space", None).await.0, 409);
-    let (status, problem) = call(&mock, "GET", "/s/bad!name/_mock/ready", None).await;
+    let (status, problem) = call(&mock, "GET", "/s/bad!name/_mock/accounts", None).await;
     assert!(
         status == 404
             && problem["detail"]
@@ -554,4 +554,142 @@ async fn probes_are_not_journalled() {
     mock.call("POST", "verify", Some(json!({ "refused": 0, "only": [] })))
         .await
         .unwrap();
+}
+
+/// What a script has counted is its own: one that is removed takes it along.
+#[tokio::test]
+async fn a_script_that_is_added_again_counts_anew() {
+    let mock = Mock::start().await;
+    for round in 0..3 {
+        mock.script("{ when: { account: demo }, times: 1, refuse: NOT_ENOUGH_CREDITS }");
+        for expected in ["-3", "1"] {
+            assert_eq!(
+                send(&mock, "demo", "380501234567", "x").await,
+                expected,
+                "round {round}"
+            );
+        }
+        mock.call("DELETE", "scripts", None).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_reset_as_it_was_opened() {
+    let mock = Mock::start().await;
+    mock.account("ci", "5");
+    for username in ["demo", "ci"] {
+        let change = json!({ "mode": "test", "password": "other", "xml_interface": false });
+        mock.call("PATCH", &format!("accounts/{username}"), Some(change))
+            .await
+            .unwrap();
+        mock.call("POST", &format!("reset?account={username}"), None)
+            .await
+            .unwrap();
+        assert_eq!(
+            send(&mock, username, "380501234567", "x").await,
+            "1",
+            "{username}"
+        );
+        let account = mock
+            .call("GET", &format!("accounts/{username}"), None)
+            .await
+            .unwrap();
+        assert_eq!(account["mode"], "real");
+    }
+}
+
+/// What an operation does not know it refuses: a reset of one account must not become a reset of all.
+#[tokio::test]
+async fn what_is_not_declared_is_refused() {
+    let mock = Mock::start().await;
+    mock.script("{ name: kept, refuse: NO_RECIPIENTS }");
+    for (method, path, body) in [
+        ("POST", "reset", Some(json!({ "account": "nobody" }))),
+        ("DELETE", "scripts?name=other", None),
+        ("POST", "verify?sent=1", None),
+        (
+            "POST",
+            "scripts",
+            Some(json!({ "when": { "msisdn": "38o*" }, "lose": "reply" })),
+        ),
+        ("GET", "messages?to=all", None),
+    ] {
+        let problem = mock.call(method, path, body).await.unwrap_err();
+        assert_eq!(problem["status"], 400, "{method} {path}: {problem}");
+    }
+    assert_eq!(
+        send(&mock, "demo", "380501234567", "x").await,
+        "-4",
+        "the script is still there"
+    );
+}
+
+/// Numbers are meant as the gateway reads them.
+#[tokio::test]
+async fn numbers_are_looked_for_as_people_write_them() {
+    let mock = Mock::start().await;
+    mock.script("{ when: { msisdn: \"+7 (999)*\" }, refuse: NO_RECIPIENTS }");
+    assert_eq!(send(&mock, "demo", "79990000001", "x").await, "-4");
+    send(&mock, "demo", "380501234567", "x").await;
+    for to in ["+380*", "380 50*", "+38 (050) 123-45-67"] {
+        assert_eq!(mock.messages(to).len(), 1, "{to}");
+    }
+    let problem = mock
+        .call(
+            "POST",
+            "verify",
+            Some(json!({ "messages": { "to": "+380*" }, "sent": 0 })),
+        )
+        .await;
+    assert_eq!(problem.unwrap_err()["status"], 409);
+}
+
+/// The mock has a thread of its own: a client may block the test's.
+#[tokio::test]
+async fn a_blocking_client_is_answered() {
+    use std::io::{Read, Write};
+    let mock = Mock::start().await;
+    let mut stream = std::net::TcpStream::connect(mock.address()).unwrap();
+    stream
+        .write_all(&crate::server::urlencoded(&document(
+            "BALANCE", "demo", "demo", "",
+        )))
+        .unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(
+        reply.ends_with("<credits>100</credits>\n</RESPONSE>\n"),
+        "{reply}"
+    );
+}
+
+/// Eight clients at once, and somebody who reads the journal on from where he was: he misses nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_on_misses_nothing() {
+    let mock = Arc::new(Mock::configured("auto_accounts: \"c*\"").await);
+    let clients = (0..8).map(|client| {
+        let mock = Arc::clone(&mock);
+        tokio::spawn(async move {
+            for _ in 0..40 {
+                send(&mock, &format!("c{client}"), "380501234567", "x").await;
+            }
+        })
+    });
+    let clients: Vec<_> = clients.collect();
+    let (mut after, mut seen) = (0, Vec::new());
+    while seen.len() < 320 {
+        let page = mock
+            .call("GET", &format!("requests?after={after}"), None)
+            .await
+            .unwrap();
+        for request in page["requests"].as_array().unwrap() {
+            after = request["number"].as_u64().unwrap();
+            seen.push(after);
+        }
+        tokio::task::yield_now().await;
+    }
+    for client in clients {
+        client.await.unwrap();
+    }
+    assert_eq!(seen, (1..=320).collect::<Vec<u64>>());
 }

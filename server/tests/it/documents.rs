@@ -64,7 +64,7 @@ fn answer(world: &World, document: &[u8], now: Timestamp) -> Reply {
     let body = [head.as_bytes(), document, tail.as_bytes()].concat();
     let label = format!("multipart/form-data; boundary={boundary}");
     match wire::read(Some(&label), &body, 64) {
-        (_, Ok(request)) => world.answer(request, now).decision.reply,
+        (_, Ok(request)) => world.answer(request, now, || 0).decision.reply,
         (_, Err(_)) => Reply::Refused(Refusal {
             code: Code::XmlError,
             of_credit_price: false,

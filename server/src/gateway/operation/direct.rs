@@ -40,7 +40,7 @@ pub fn direct(
     messages: &mut [Message],
 ) -> Direction {
     let mut direction = Direction::default();
-    let mut counted: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut counted: BTreeMap<u64, u32> = BTreeMap::new();
     let mut digits = String::new();
     for message in messages {
         let Some(msisdn) = message.msisdn else {
@@ -61,11 +61,11 @@ pub fn direct(
         };
         let script = rules.scripts.iter().find(|script| {
             script.when.fits(&subject) && {
-                let before = *counted.entry(&script.name).or_insert_with(|| {
-                    let before = account.fitted(&script.name);
+                let before = *counted.entry(script.serial).or_insert_with(|| {
+                    let before = account.fitted(script.serial);
                     if script.counts() {
                         direction.events.push(Event::Fitted {
-                            script: Arc::clone(&script.name),
+                            script: script.serial,
                         });
                     }
                     before
@@ -82,6 +82,8 @@ pub fn direct(
         match outcome {
             Outcome::Refuse(code) => {
                 direction.refused = Some(*code);
+                // What is refused has a reply.
+                direction.effects.clear();
                 direction.cause = Some(cause);
                 return direction;
             }

@@ -31,7 +31,10 @@ pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, arrival: Arriv
     } = direct(account, rules, &mailing, &mut quote.messages);
     if lost || refused.is_some() {
         // A request that is lost has no reply; what stands here is never told.
-        let refusal = Decision::refuse(refused.unwrap_or(Code::XmlError), Reason::Directed);
+        let refusal = match refused {
+            Some(code) => Decision::refuse(code, Reason::Directed),
+            None => Decision::refuse(Code::XmlError, Reason::Lost),
+        };
         return Decision {
             events,
             effects,

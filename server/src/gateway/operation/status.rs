@@ -20,17 +20,19 @@ pub fn decide(account: &Account, rules: &Rules, inquiry: &Inquiry, now: Timestam
         polled: BTreeSet::new(),
     };
     let mut skipped = 0;
+    // One more than allowed is enough to know that it is too many.
+    let most = rules.max_rows.saturating_add(1);
     for id in &inquiry.ids {
         if report.rows.len() > rules.max_rows {
             break;
         }
         let asked = inquiry.words.at(*id);
         let before = report.rows.len();
-        report.add(account, asked, now);
+        report.add(account, asked, now, most);
         // STATUS-09: blanks around an asked id are tolerated.
         let trimmed = asked.trim();
         if report.rows.len() == before && trimmed.len() < asked.len() {
-            report.add(account, trimmed, now);
+            report.add(account, trimmed, now, most);
         }
         if report.rows.len() == before {
             skipped += 1;
@@ -61,8 +63,12 @@ struct Report {
 
 impl Report {
     /// STATUS-02, STATUS-03: a row for each message with this id, oldest first; none for an empty id.
-    fn add(&mut self, account: &Account, id: &str, now: Timestamp) {
-        for kept in account.messages().with_id(id) {
+    fn add(&mut self, account: &Account, id: &str, now: Timestamp, most: usize) {
+        for kept in account
+            .messages()
+            .with_id(id)
+            .take(most.saturating_sub(self.rows.len()))
+        {
             let Some(message) = kept.message() else {
                 continue;
             };

@@ -2,8 +2,9 @@
 
 use std::io::{self, IsTerminal};
 
-use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
+
+use super::lines::{self, Rest};
 
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -14,21 +15,20 @@ pub(super) enum Format {
     Json,
 }
 
-/// Starts the log, or says what is wrong with the level. What is left of it is written when the guard goes.
-pub(super) fn start(level: &str, format: Format) -> Result<WorkerGuard, String> {
+/// Starts the log, or says what is wrong with the level. What is left of it is written when the rest goes.
+pub(super) fn start(level: &str, format: Format) -> Result<Rest, String> {
     let filter = EnvFilter::builder()
         .parse(level)
         .map_err(|error| format!("--log {level}: {error}; use off, error, warn, info or debug"))?;
-    // A pipe that nobody reads, or that is closed, must not stop the gateway: lines are dropped then.
-    let (writer, guard) = tracing_appender::non_blocking(io::stderr());
+    let (lines, rest) = lines::to_stderr();
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(writer)
+        .with_writer(lines)
         .log_internal_errors(false)
         .with_target(false);
     match format {
         Format::Text => log.with_ansi(io::stderr().is_terminal()).init(),
         Format::Json => log.json().flatten_event(true).init(),
     }
-    Ok(guard)
+    Ok(rest)
 }

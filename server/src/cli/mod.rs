@@ -5,6 +5,7 @@
 mod banner;
 mod check;
 mod health;
+mod lines;
 mod log;
 mod outcomes;
 mod serve;

@@ -48,10 +48,7 @@ pub struct Cursor<'a> {
 #[derive(Debug)]
 pub struct Tag<'a> {
     name: &'a str,
-    /// Its first attributes, which is nearly always all of them: nobody reads them twice.
-    first: [Option<RawAttribute<'a>>; 2],
-    /// Those after them, as they stand.
-    rest: Attributes<'a>,
+    attributes: Attributes<'a>,
 }
 
 /// What comes next inside an element.
@@ -71,10 +68,11 @@ impl<'a> Tag<'a> {
 
     /// Its attributes: name and value, which is normalised as XML demands. They are known to be well-formed.
     pub fn attributes(self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
-        let mut rest = self.rest;
-        let rest = std::iter::from_fn(move || rest.next().ok()?);
-        let all = self.first.into_iter().flatten().chain(rest);
-        all.filter_map(|attribute| Some((attribute.name, attribute.value().ok()?)))
+        let mut attributes = self.attributes;
+        std::iter::from_fn(move || {
+            let attribute = attributes.next().ok()??;
+            Some((attribute.name, attribute.value().ok()?))
+        })
     }
 }
 
@@ -315,15 +313,11 @@ impl<'a> Cursor<'a> {
         if !is_name(name) {
             return Err(self.malformed_at(at, format!("{name:?} is no name for an element")));
         }
-        let mut tag = Tag {
-            name,
-            first: [None, None],
-            rest: Attributes { rest: attributes },
-        };
-        if !attributes.is_empty() {
-            self.read_attributes(at, &mut tag)?;
+        let attributes = Attributes { rest: attributes };
+        if !attributes.rest.is_empty() {
+            self.check_attributes(at, attributes)?;
         }
-        Ok(tag)
+        Ok(Tag { name, attributes })
     }
 
     /// What stands between `<` and `>`: the reader has just passed it.
@@ -337,32 +331,26 @@ impl<'a> Cursor<'a> {
         content
     }
 
-    /// Reads the attributes of a tag, all of which have to be right, and keeps the first.
-    fn read_attributes(&self, at: usize, tag: &mut Tag<'a>) -> Result<(), Box<Malformed>> {
-        let whole = tag.rest.rest;
-        let next =
-            |attributes: &mut Attributes<'a>| -> Result<Option<RawAttribute<'a>>, Box<Malformed>> {
-                let attribute = attributes
-                    .next()
-                    .map_err(|wrong| self.malformed_at(at, wrong))?;
-                attribute
-                    .map(|attribute| self.checked(at, attribute))
-                    .transpose()
-            };
-        for place in &mut tag.first {
-            *place = next(&mut tag.rest)?;
-        }
-        let twice = match &tag.first {
-            [Some(one), Some(other)] if one.name == other.name => Some(one.name),
-            _ if tag.rest.rest.trim_ascii_start().is_empty() => None,
-            _ => {
-                let mut others = Attributes {
-                    rest: tag.rest.rest,
-                };
-                while next(&mut others)?.is_some() {}
-                Attributes { rest: whole }.twice()
+    /// All attributes of a tag have to be right, known or not.
+    fn check_attributes(&self, at: usize, all: Attributes<'a>) -> Result<(), Box<Malformed>> {
+        let mut attributes = all;
+        let (mut first, mut count) = ("", 0_usize);
+        let mut twice = None;
+        while let Some(attribute) = attributes
+            .next()
+            .map_err(|wrong| self.malformed_at(at, wrong))?
+        {
+            self.check_value(at, &attribute)?;
+            match count {
+                0 => first = attribute.name,
+                1 if first == attribute.name => twice = Some(first),
+                _ => {}
             }
-        };
+            count += 1;
+        }
+        if count > 2 {
+            twice = all.twice();
+        }
         match twice {
             Some(name) => {
                 Err(self.malformed_at(at, format!("the attribute {name} stands there twice")))
@@ -371,13 +359,9 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn checked(
-        &self,
-        at: usize,
-        attribute: RawAttribute<'a>,
-    ) -> Result<RawAttribute<'a>, Box<Malformed>> {
+    fn check_value(&self, at: usize, attribute: &RawAttribute<'a>) -> Result<(), Box<Malformed>> {
         if attribute.is_plain {
-            return Ok(attribute);
+            return Ok(());
         }
         let wrong = |reason: &str| {
             self.malformed_at(at, format!("the attribute {} {reason}", attribute.name))
@@ -391,7 +375,7 @@ impl<'a> Cursor<'a> {
         if illegal_character(&value).is_some() {
             return Err(wrong("has a character that XML does not allow"));
         }
-        Ok(attribute)
+        Ok(())
     }
 
     fn resolve(&self, at: usize, reference: &str) -> Result<char, Box<Malformed>> {
@@ -458,7 +442,7 @@ impl<'a> Cursor<'a> {
 /// The attributes of a start tag as they stand, by productions 40 and 41 of XML 1.0.
 ///
 /// By hand: quick-xml's own iterator does not ask for the blank before an attribute, and takes longer.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Attributes<'t> {
     rest: &'t str,
 }

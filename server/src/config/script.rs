@@ -55,6 +55,7 @@ pub struct ScriptKeys {
 pub struct ConditionKeys {
     /// A pattern of numbers, in digits: "380*".
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[0-9*?+()\s-]*[0-9*?][0-9*?+()\s-]*$"))]
     pub msisdn: Option<String>,
     /// A pattern of message ids.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -27,6 +27,7 @@ pub(super) struct MessageQuery {
     account: Option<String>,
     /// A pattern of numbers, in digits.
     #[schemars(length(max = 1_000))]
+    #[schemars(regex(pattern = r"^[0-9*?+()\s-]*[0-9*?][0-9*?+()\s-]*$"))]
     to: Option<String>,
     /// A pattern of message ids.
     #[schemars(length(max = 1_000))]
@@ -61,6 +62,7 @@ pub(super) struct Meant {
     account: Option<String>,
     /// A pattern of numbers, in digits.
     #[schemars(length(max = 1_000))]
+    #[schemars(regex(pattern = r"^[0-9*?+()\s-]*[0-9*?][0-9*?+()\s-]*$"))]
     to: Option<String>,
     /// A pattern of message ids.
     #[schemars(length(max = 1_000))]
@@ -87,6 +89,7 @@ pub(super) struct WaitQuery {
     account: Option<String>,
     /// A pattern of numbers, in digits.
     #[schemars(length(max = 1_000))]
+    #[schemars(regex(pattern = r"^[0-9*?+()\s-]*[0-9*?][0-9*?+()\s-]*$"))]
     to: Option<String>,
     /// A pattern of message ids.
     #[schemars(length(max = 1_000))]
@@ -121,6 +124,7 @@ pub(super) struct MessageView {
     /// When it was accepted.
     at: String,
     /// The number, unless it is not valid.
+    #[schemars(regex(pattern = r"^[0-9*?+()\s-]*[0-9*?][0-9*?+()\s-]*$"))]
     to: Option<String>,
     /// Its id; empty if it has none.
     id: String,

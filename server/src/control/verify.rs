@@ -77,7 +77,7 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     messages.retain(|message| message.to().is_some() && !message.was_unpaid());
     if filter.after > space.requests() {
         let detail = format!("after: there were {} requests so far", space.requests());
-        return Err(Problem::bad(detail));
+        return Err(Problem::conflict(detail));
     }
     if let Some(status) = meant.status() {
         messages.retain(|message| message.status() == status);

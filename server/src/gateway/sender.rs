@@ -15,8 +15,3 @@ pub fn is_valid(sender: &str) -> bool {
         _ => false,
     }
 }
-
-/// Whether a valid sender holds characters that only real senders use (SEND-09's difference).
-pub fn is_beyond_the_document(sender: &str) -> bool {
-    sender.bytes().any(|byte| !byte.is_ascii_alphanumeric())
-}

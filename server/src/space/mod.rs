@@ -14,7 +14,7 @@ use crate::clock::{Clock, Stopwatch};
 use crate::config::Config;
 use crate::gateway::account::{Decision, Effect};
 use crate::gateway::code::Code;
-use crate::gateway::event::{Accepted, Event};
+use crate::gateway::event::Event;
 use crate::gateway::reply::{Refusal, Reply};
 use crate::wire;
 use crate::wire::tolerance::Tolerance;
@@ -211,15 +211,12 @@ impl Space {
         });
         self.journal.write(Arc::clone(&entry));
         if let (Some(mailing), Some(account)) = (accepted, &entry.verdict.account) {
-            self.announce(account, mailing, entry.verdict.first_message);
+            self.waiters
+                .arrived(account, mailing, entry.verdict.first_message);
         }
         Outcome {
             reply: (!is_lost).then_some(bytes),
             entry,
         }
-    }
-
-    fn announce(&self, account: &str, mailing: &Arc<Accepted>, first_message: u64) {
-        self.waiters.arrived(account, mailing, first_message);
     }
 }

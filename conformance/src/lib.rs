@@ -21,12 +21,20 @@
 //! - [`password`]: keeps the password out of everything that is shown.
 //! - [`clock`]: the only reader of the system's clock.
 
+pub mod baseline;
+pub mod check;
+pub mod clause;
 pub mod cli;
 pub mod client;
 pub mod clock;
+pub mod duration;
 pub mod operation;
 pub mod outcome;
 pub mod password;
 pub mod reply;
+pub mod report;
+pub mod run;
+pub mod scenario;
+pub mod target;
 pub mod vocabulary;
 pub mod xml;

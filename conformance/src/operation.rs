@@ -161,7 +161,8 @@ impl Recipient {
 }
 
 impl AuthenticationSpelling {
-    fn name(self) -> &'static str {
+    /// The name of the element.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Authentication => "authentication",
             Self::Authentification => "authentification",

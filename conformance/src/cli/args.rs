@@ -4,6 +4,13 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::check::CheckArgs;
+use super::coverage::CoverageArgs;
+use super::differ::DiffArgs;
+use super::list::ListArgs;
+use super::review::{RejectArgs, ReviewArgs};
+use super::schema::SchemaArgs;
+use super::server::ServerArgs;
 use super::values::{duration, message_id};
 use crate::client::endpoint::Endpoint;
 use crate::client::transport::Transport;
@@ -49,11 +56,32 @@ Examples:
 
 ";
 
+const SERVER_EXAMPLES: &str = "\
+Examples:
+  # The simplest case: a URL and a login. What needs more is skipped, and the report says why.
+  EPOCHTA_PASSWORD=demo epochta-conformance server --url http://127.0.0.1:8620/members/sms/xml.php --username demo
+
+  # Everything that a target file makes possible, with reports for CI and for people.
+  epochta-conformance server --target target.yaml --strict --report junit:report.xml --report html:report.html
+
+  # One clause; what a failing one demands stands in the report.
+  epochta-conformance server --target target.yaml --only SEND-03
+
+";
+
+const SERVER_EXIT_CODES: &str = "\
+Exit codes:
+  0  everything that was played holds
+  1  a check does not hold, or the baseline is stale
+  2  the arguments or a file are wrong; nothing was sent
+  3  the target does not answer, or the kit could not do its work
+  4  nothing was selected, or nothing could be played";
+
 /// A conformance kit for the ePochta SMS XML gateway, API 2.0.
 ///
 /// It talks to any endpoint that claims to be this gateway, and looks at the bytes.
 #[derive(Debug, Parser)]
-#[command(name = "epochta-conformance", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "epochta-conformance", version, max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -63,6 +91,28 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Judge an endpoint: play the scenarios against it, and say which clauses it does not hold.
+    ///
+    /// Hosts other than this machine are refused unless --live is given: the real gateway costs money.
+    #[command(after_help = joined(&[SERVER_EXAMPLES, SERVER_EXIT_CODES]))]
+    Server(ServerArgs),
+    /// Play the scenarios against two endpoints, and say where they differ.
+    #[command(after_help = SERVER_EXIT_CODES)]
+    Diff(DiffArgs),
+    /// List the cases: scenarios, and the combinations of their matrices.
+    List(ListArgs),
+    /// Say of each clause which scenarios test it; fail if one is forgotten.
+    Coverage(CoverageArgs),
+    /// Say whether scenario files are right.
+    Check(CheckArgs),
+    /// Look at snapshots that differ, one by one.
+    Review(ReviewArgs),
+    /// Accept all snapshots that differ.
+    Accept(ReviewArgs),
+    /// Reject all snapshots that differ.
+    Reject(RejectArgs),
+    /// Print the JSON Schema of a file that the kit reads or writes.
+    Schema(SchemaArgs),
     /// Make one request to an endpoint, and show the request and the reply.
     ///
     /// The password is shown as ***, wherever it stands. Hosts other than this machine are refused unless --live

@@ -2,54 +2,21 @@
 
 use std::io::{self, Write as _};
 
-use super::Exit;
 use super::args::CallArgs;
-use super::lower::{Call, Output, Reach, UsageError};
+use super::lower::{Call, Output, Reach};
 use super::screen::{self, View};
-use super::warning;
-use crate::client::conn::{ExchangeError, Outgoing, exchange};
+use super::{Exit, Failure, warning};
+use crate::client::conn::exchange;
+use crate::client::outgoing::Outgoing;
 use crate::outcome::Outcome;
 use crate::password::Password;
 use crate::xml::write::write;
 
-/// Why a call could not be made, or not be shown.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The endpoint may be the real gateway.
-    #[error(
-        "{0} is not on this machine, and the real gateway sends real messages for real money; add --live if you mean it"
-    )]
-    NotLoopback(String),
-    /// The arguments do not go together, or one is missing.
-    #[error(transparent)]
-    Usage(#[from] UsageError),
-    /// There is no reply.
-    #[error(transparent)]
-    Exchange(#[from] ExchangeError),
-    /// The runtime does not start.
-    #[error("cannot start the network runtime: {0}")]
-    Runtime(io::Error),
-    /// The result cannot be shown.
-    #[error("cannot write the result to standard output: {0}")]
-    Output(#[from] io::Error),
-    /// The result cannot be put into JSON.
-    #[error("cannot write the result as JSON: {0}")]
-    Json(#[from] serde_json::Error),
-}
-
-impl Failure {
-    /// How to end after it.
-    pub fn exit(&self) -> Exit {
-        match self {
-            Self::NotLoopback(_) | Self::Usage(_) => Exit::Usage,
-            Self::Exchange(_) | Self::Runtime(_) | Self::Output(_) | Self::Json(_) => Exit::NoReply,
-        }
-    }
-}
-
 /// Makes the call and shows it.
 pub fn run(args: CallArgs) -> Result<Exit, Failure> {
-    let call = args.lower()?;
+    let call = args
+        .lower()
+        .map_err(|error| Failure::Usage(error.to_string()))?;
     if call.reach == Reach::Loopback && !call.endpoint.is_loopback() {
         return Err(Failure::NotLoopback(call.endpoint.to_string()));
     }
@@ -61,11 +28,8 @@ pub fn run(args: CallArgs) -> Result<Exit, Failure> {
         _ = writeln!(io::stderr().lock(), "warning: {warning}");
     }
     let payload = call.transport.wrap(&document);
-    let outgoing = Outgoing {
-        body: payload.body(),
-        content_type: payload.content_type,
-        headers: Vec::new(),
-    };
+    let body = payload.body();
+    let outgoing = Outgoing::post(payload.content_type, body);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -100,8 +64,8 @@ fn show(text: &str) -> io::Result<()> {
 
 fn exit(outcome: &Outcome) -> Exit {
     match outcome {
-        Outcome::Accepted(_) => Exit::Accepted,
-        Outcome::Refused(..) | Outcome::Undocumented(_) => Exit::Refused,
+        Outcome::Accepted(_) => Exit::Done,
+        Outcome::Refused(..) | Outcome::Undocumented(_) => Exit::Against,
     }
 }
 

@@ -150,7 +150,9 @@ mod tests {
         let program = ["epochta-conformance", "call"];
         let cli = Cli::try_parse_from([&program, arguments].concat()).unwrap();
         assert!(!format!("{cli:?}").contains("secret"));
-        let Command::Call(args) = cli.command;
+        let Command::Call(args) = cli.command else {
+            panic!("another command");
+        };
         args.lower()
     }
 

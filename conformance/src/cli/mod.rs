@@ -1,16 +1,27 @@
 //! The command line: what can be typed, and what is shown.
 //!
 //! - [`args`]: the arguments, as clap reads them, and the values they stand for.
-//! - [`call`]: the command `call`: one request, one reply, one exit code.
-//! - [`lower`]: the call that the arguments stand for.
-//! - [`screen`]: a call as a person reads it, and as a program does.
+//! - [`server`]: the command `server`: judges an endpoint; [`suite`]: which scenarios, and whom they are played against.
+//! - [`differ`]: the command `diff`: where two endpoints differ.
+//! - [`list`], [`coverage`], [`check`], [`schema`], [`review`]: about the scenarios themselves.
+//! - [`call`]: the command `call`: one request, one reply, one exit code; [`lower`]: the call that its arguments stand
+//!   for; [`screen`]: a call as a person reads it, and as a program does; [`warning`]: what will go wrong with it.
 //! - [`values`]: the notations of arguments that are ours.
-//! - [`warning`]: what will go wrong with a call, said before it is made.
+//! - [`failure`]: why a command could not do its work.
 
 pub mod args;
 pub mod call;
+pub mod check;
+pub mod coverage;
+pub mod differ;
+pub mod failure;
+pub mod list;
 pub mod lower;
+pub mod review;
+pub mod schema;
 pub mod screen;
+pub mod server;
+pub mod suite;
 pub mod values;
 pub mod warning;
 
@@ -18,27 +29,31 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use self::args::{Cli, Command};
+pub use self::failure::Failure;
 
 /// How the program ends. The numbers are part of the interface: scripts read them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// The gateway accepted.
-    Accepted,
-    /// The gateway answered with an error code, or not as documented.
-    Refused,
-    /// The arguments make no sense.
+    /// It is as it should be; of `call`: the gateway accepted.
+    Done,
+    /// It is not: a check failed, a baseline is stale, endpoints differ; the gateway answered with an error code.
+    Against,
+    /// The arguments, or a file that they name, make no sense.
     Usage,
-    /// There is no reply, or it could not be shown.
-    NoReply,
+    /// The target does not answer, or the kit could not do its work.
+    Unreachable,
+    /// Nothing was selected, or nothing could be played.
+    Nothing,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
-            Exit::Accepted => 0,
-            Exit::Refused => 1,
+            Exit::Done => 0,
+            Exit::Against => 1,
             Exit::Usage => 2,
-            Exit::NoReply => 3,
+            Exit::Unreachable => 3,
+            Exit::Nothing => 4,
         })
     }
 }
@@ -46,13 +61,22 @@ impl From<Exit> for ExitCode {
 /// Does what was typed, and says how to end.
 pub fn run(cli: Cli) -> Exit {
     let result = match cli.command {
+        Command::Server(args) => server::run(&args),
+        Command::Diff(args) => differ::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Coverage(args) => coverage::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Review(args) => review::review(&args),
+        Command::Accept(args) => review::accept(&args),
+        Command::Reject(args) => review::reject(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Call(args) => call::run(args),
     };
     match result {
         Ok(exit) => exit,
         Err(failure) => {
             // Nothing is left to do if even this cannot be written.
-            _ = writeln!(std::io::stderr().lock(), "error: {failure}");
+            _ = writeln!(std::io::stderr().lock(), "{}", failure.screen());
             failure.exit()
         }
     }

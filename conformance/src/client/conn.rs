@@ -1,38 +1,21 @@
-//! One request over one connection of its own, by hyper, with time limits and every byte recorded.
+//! Connections with time limits, and exchanges on them: one, or several one after another.
 
 use std::io;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper::{Request, header};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::endpoint::Endpoint;
-use super::exchange::{Exchange, Received, Sent, Timing};
+use super::exchange::{Afterwards, Exchange, Received, Sent, Timing};
+use super::outgoing::Outgoing;
+use super::raw::RawRequest;
+use super::stream::{Delivery, Talk, talk};
 use crate::clock::Stopwatch;
 
 /// A reply longer than this is not read to its end; the longest real one is some hundred kilobytes.
 const MAX_REPLY: usize = 16 * 1024 * 1024;
-
-/// A POST that is ready to go.
-#[derive(Clone)]
-pub struct Outgoing {
-    /// The header `Content-Type`; without one there is none.
-    pub content_type: Option<String>,
-    /// More headers, name and value.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,11 +59,13 @@ pub enum ExchangeError {
     },
     /// The connection ended too early.
     #[error(
-        "{endpoint} closed the connection before the reply was complete; look at the gateway's log"
+        "{endpoint} closed the connection before the reply was complete, after {received} bytes of it; look at the gateway's log"
     )]
     Closed {
         /// Host and port.
         endpoint: String,
+        /// How many bytes of a reply came before.
+        received: usize,
     },
     /// The bytes that came are no HTTP.
     #[error(
@@ -97,6 +82,15 @@ pub enum ExchangeError {
         "the reply of {endpoint} is longer than {MAX_REPLY} bytes, which no gateway sends; it was not read to its end"
     )]
     TooLong {
+        /// Host and port.
+        endpoint: String,
+    },
+    /// An exchange failed before, or the reply came before the request was sent, so nobody knows what the next bytes
+    /// on this connection belong to.
+    #[error(
+        "the connection to {endpoint} is of no use after an exchange that did not come to its end; open another"
+    )]
+    Spent {
         /// Host and port.
         endpoint: String,
     },
@@ -120,210 +114,205 @@ pub enum ExchangeError {
     },
 }
 
-/// Sends one request and waits for the reply, no longer than `patience` allows.
+/// A connection that is kept for several exchanges (FORM-09).
+pub struct Connection {
+    endpoint: Endpoint,
+    patience: Patience,
+    /// Nothing after an exchange that did not come to its end.
+    stream: Option<TcpStream>,
+    /// What came behind the last reply.
+    surplus: Vec<u8>,
+}
+
+/// Sends one request over a connection of its own and waits for the reply, no longer than `patience` allows.
 pub async fn exchange(
     endpoint: &Endpoint,
     outgoing: Outgoing,
     patience: Patience,
 ) -> Result<Exchange, ExchangeError> {
-    let stopwatch = Stopwatch::start();
-    let connecting = TcpStream::connect((endpoint.host(), endpoint.port()));
-    let stream = timeout(patience.connect.min(patience.whole), connecting)
-        .await
-        .map_err(|_| ExchangeError::ConnectTimeout {
-            endpoint: endpoint.authority(),
-            waited: patience.connect.min(patience.whole),
-        })?
-        .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
-        .map_err(|source| ExchangeError::Connect {
-            endpoint: endpoint.authority(),
-            source,
-        })?;
-    let connected = stopwatch.elapsed();
-    let talking = talk(endpoint, stream, outgoing, stopwatch, connected);
-    timeout(patience.whole.saturating_sub(connected), talking)
-        .await
-        .map_err(|_| ExchangeError::Timeout {
-            endpoint: endpoint.authority(),
-            waited: patience.whole,
-        })?
+    let request = raw(endpoint, &outgoing)?;
+    exchange_raw(endpoint, &request, patience).await
 }
 
-async fn talk(
+/// [`exchange`] for a request that nobody checks.
+pub async fn exchange_raw(
     endpoint: &Endpoint,
-    stream: TcpStream,
-    outgoing: Outgoing,
-    stopwatch: Stopwatch,
-    connected: Duration,
+    request: &RawRequest,
+    patience: Patience,
 ) -> Result<Exchange, ExchangeError> {
-    let failed = |error: hyper::Error| classify(endpoint, error);
-    let request = request(endpoint, outgoing)?;
-    let record = Record::default();
-    let io = TokioIo::new(Recorded {
-        stream,
-        record: record.clone(),
-    });
-    let (mut sender, connection) = http1::Builder::new()
-        .title_case_headers(true)
-        .handshake(io)
-        .await
-        .map_err(failed)?;
-    // A set ends its tasks when it goes, so no connection outlives its exchange, not even one that a time limit
-    // cut off. What the task has to say about failures it says to the pending request as well.
-    let mut driver = JoinSet::new();
-    driver.spawn(connection);
-    let response = sender.send_request(request).await.map_err(failed)?;
-    let head = stopwatch.elapsed();
-    let status = response.status().as_u16();
-    let body = Limited::new(response.into_body(), MAX_REPLY)
-        .collect()
-        .await
-        .map_err(|error| match error.downcast::<hyper::Error>() {
-            Ok(error) => failed(*error),
-            Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-                ExchangeError::TooLong {
-                    endpoint: endpoint.authority(),
-                }
-            }
-            Err(source) => ExchangeError::Other {
+    let stopwatch = Stopwatch::start();
+    let mut connection = Connection::open(endpoint, patience).await?;
+    let connected = stopwatch.elapsed();
+    connection.talk(request, stopwatch, connected).await
+}
+
+impl Connection {
+    /// Connects. `patience` holds for this, and its whole again for each exchange.
+    pub async fn open(endpoint: &Endpoint, patience: Patience) -> Result<Self, ExchangeError> {
+        let waited = patience.connect.min(patience.whole);
+        let connecting = TcpStream::connect((endpoint.host(), endpoint.port()));
+        let stream = timeout(waited, connecting)
+            .await
+            .map_err(|_| ExchangeError::ConnectTimeout {
+                endpoint: endpoint.authority(),
+                waited,
+            })?
+            // Without delay, so that each write is a segment of its own.
+            .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
+            .map_err(|source| ExchangeError::Connect {
                 endpoint: endpoint.authority(),
                 source,
+            })?;
+        Ok(Self {
+            endpoint: endpoint.clone(),
+            patience,
+            stream: Some(stream),
+            surplus: Vec::new(),
+        })
+    }
+
+    /// Sends a request and waits for the reply. If the endpoint has closed the connection since the last one, that is
+    /// [`ExchangeError::Closed`].
+    pub async fn exchange(&mut self, outgoing: &Outgoing) -> Result<Exchange, ExchangeError> {
+        let request = raw(&self.endpoint, outgoing)?;
+        self.exchange_raw(&request).await
+    }
+
+    /// [`Connection::exchange`] for a request that nobody checks.
+    pub async fn exchange_raw(&mut self, request: &RawRequest) -> Result<Exchange, ExchangeError> {
+        self.talk(request, Stopwatch::start(), Duration::ZERO).await
+    }
+
+    /// Waits until the endpoint closes the connection, and gives what it sent before that and behind its last reply.
+    pub async fn until_closed(mut self) -> Result<Vec<u8>, ExchangeError> {
+        let stream = self.stream.take().ok_or_else(|| self.spent())?;
+        let mut rest = std::mem::take(&mut self.surplus);
+        let limit = u64::try_from(MAX_REPLY).unwrap_or(u64::MAX);
+        let mut stream = stream.take(limit);
+        let ended = timeout(self.patience.whole, stream.read_to_end(&mut rest))
+            .await
+            .map_err(|_| self.timed_out())?;
+        match ended {
+            Ok(_) if stream.limit() == 0 => Err(self.too_long()),
+            // A connection that is reset is closed as well.
+            Ok(_) | Err(_) => Ok(rest),
+        }
+    }
+
+    async fn talk(
+        &mut self,
+        request: &RawRequest,
+        stopwatch: Stopwatch,
+        connected: Duration,
+    ) -> Result<Exchange, ExchangeError> {
+        // It comes back when all has gone well, and is closed whenever this is left otherwise.
+        let mut stream = self.stream.take().ok_or_else(|| self.spent())?;
+        let early = std::mem::take(&mut self.surplus);
+        let limit = self.patience.whole.saturating_sub(connected);
+        let talking = talk(&mut stream, early, request, MAX_REPLY, stopwatch);
+        let talk = timeout(limit, talking)
+            .await
+            .map_err(|_| self.timed_out())?
+            .map_err(|error| self.classify(error, 0))?;
+        let Talk {
+            reply,
+            sent,
+            delivery,
+            received,
+            surplus,
+        } = talk;
+        let came = received.len().saturating_add(surplus.len());
+        let reply = reply.map_err(|error| self.classify(error, came))?;
+        let afterwards = match delivery {
+            Delivery::Whole => {
+                self.stream = Some(stream);
+                self.surplus.clone_from(&surplus);
+                reply.afterwards
+            }
+            Delivery::Partial => Afterwards::Closed,
+        };
+        Ok(Exchange {
+            request: Sent::new(sent),
+            response: Received {
+                surplus,
+                ..Received::new(reply.status, received, reply.body.into())
             },
-        })?
-        .to_bytes();
-    let total = stopwatch.elapsed();
-    drop(driver);
-    let Tape { sent, received } = record.take();
-    Ok(Exchange {
-        request: Sent::new(&sent),
-        response: Received::new(status, received, body.to_vec()),
-        timing: Timing {
-            connected,
-            head,
-            total,
-        },
-    })
+            afterwards,
+            timing: Timing {
+                connected,
+                head: reply.head,
+                total: stopwatch.elapsed(),
+            },
+        })
+    }
+
+    fn spent(&self) -> ExchangeError {
+        ExchangeError::Spent {
+            endpoint: self.endpoint.authority(),
+        }
+    }
+
+    fn timed_out(&self) -> ExchangeError {
+        ExchangeError::Timeout {
+            endpoint: self.endpoint.authority(),
+            waited: self.patience.whole,
+        }
+    }
+
+    fn too_long(&self) -> ExchangeError {
+        ExchangeError::TooLong {
+            endpoint: self.endpoint.authority(),
+        }
+    }
+
+    /// What hyper's error means after this many bytes.
+    fn classify(&self, error: hyper::Error, received: usize) -> ExchangeError {
+        let endpoint = self.endpoint.authority();
+        if received > MAX_REPLY {
+            return ExchangeError::TooLong { endpoint };
+        }
+        if error.is_parse() {
+            return ExchangeError::NotHttp {
+                endpoint,
+                source: error,
+            };
+        }
+        let io =
+            std::error::Error::source(&error).and_then(|source| source.downcast_ref::<io::Error>());
+        let cut = io.is_some_and(|io| {
+            matches!(
+                io.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::BrokenPipe
+            )
+        });
+        if cut || error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+            return ExchangeError::Closed { endpoint, received };
+        }
+        ExchangeError::Other {
+            endpoint,
+            source: Box::new(error),
+        }
+    }
 }
 
-fn request(endpoint: &Endpoint, outgoing: Outgoing) -> Result<Request<Full<Bytes>>, ExchangeError> {
-    let mut request = Request::post(endpoint.path())
-        .header(header::HOST, endpoint.authority())
-        .header(
-            header::USER_AGENT,
-            concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-        );
-    if let Some(content_type) = outgoing.content_type {
-        request = request.header(header::CONTENT_TYPE, content_type);
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // An endpoint that echoes puts the password into what came behind a reply.
+        f.debug_struct("Connection")
+            .field("endpoint", &self.endpoint)
+            .field("surplus_length", &self.surplus.len())
+            .finish_non_exhaustive()
     }
-    for (name, value) in outgoing.headers {
-        request = request.header(name, value);
-    }
-    request
-        .body(Full::new(Bytes::from(outgoing.body)))
+}
+
+fn raw(endpoint: &Endpoint, outgoing: &Outgoing) -> Result<RawRequest, ExchangeError> {
+    let bytes = outgoing
+        .to_bytes(endpoint)
         .map_err(|source| ExchangeError::Request {
             endpoint: endpoint.authority(),
             source,
-        })
-}
-
-fn classify(endpoint: &Endpoint, error: hyper::Error) -> ExchangeError {
-    let endpoint = endpoint.authority();
-    if error.is_parse() {
-        return ExchangeError::NotHttp {
-            endpoint,
-            source: error,
-        };
-    }
-    let io =
-        std::error::Error::source(&error).and_then(|source| source.downcast_ref::<io::Error>());
-    let cut = io.is_some_and(|io| {
-        matches!(
-            io.kind(),
-            io::ErrorKind::UnexpectedEof
-                | io::ErrorKind::ConnectionReset
-                | io::ErrorKind::BrokenPipe
-        )
-    });
-    if cut || error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-        return ExchangeError::Closed { endpoint };
-    }
-    ExchangeError::Other {
-        endpoint,
-        source: Box::new(error),
-    }
-}
-
-impl std::fmt::Debug for Outgoing {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The body holds the password.
-        f.debug_struct("Outgoing")
-            .field("content_type", &self.content_type)
-            .field("headers", &self.headers)
-            .field("body_length", &self.body.len())
-            .finish()
-    }
-}
-
-/// The bytes that passed, each way.
-#[derive(Default)]
-struct Tape {
-    sent: Vec<u8>,
-    received: Vec<u8>,
-}
-
-/// A tape that the connection's task writes and the exchange takes.
-#[derive(Clone, Default)]
-struct Record(Arc<Mutex<Tape>>);
-
-impl Record {
-    fn with<T>(&self, act: impl FnOnce(&mut Tape) -> T) -> T {
-        // A tape is whole after every call, so one that a panic left behind is as good as any.
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn take(&self) -> Tape {
-        self.with(std::mem::take)
-    }
-}
-
-/// A stream that keeps what passes through it: hyper shows headers in its own order, the wire has another.
-struct Recorded {
-    stream: TcpStream,
-    record: Record,
-}
-
-impl AsyncRead for Recorded {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
-        let new = buffer.filled().get(before..).unwrap_or_default();
-        self.record
-            .with(|tape| tape.received.extend_from_slice(new));
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl AsyncWrite for Recorded {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
-        let new = bytes.get(..written).unwrap_or(bytes);
-        self.record.with(|tape| tape.sent.extend_from_slice(new));
-        Poll::Ready(Ok(written))
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
+        })?;
+    Ok(RawRequest::whole(bytes))
 }

@@ -50,6 +50,11 @@ impl Endpoint {
         &self.path
     }
 
+    /// Whether the path is that of the vendor's document (FORM-01).
+    pub fn is_standard(&self) -> bool {
+        self.path == SCRIPT
+    }
+
     /// Host and port, as in the header `Host`.
     pub fn authority(&self) -> String {
         format!("{}:{}", self.host, self.port)

@@ -9,8 +9,21 @@ pub struct Exchange {
     pub request: Sent,
     /// What came back.
     pub response: Received,
+    /// What becomes of the connection.
+    pub afterwards: Afterwards,
     /// How long it took.
     pub timing: Timing,
+}
+
+/// What becomes of a connection after a reply, as far as the reply says (FORM-09). What an endpoint really does shows
+/// in the next exchange, or in [`super::conn::Connection::until_closed`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// The next request may follow.
+    Kept,
+    /// The endpoint closes it: the reply says so, or is of HTTP/1.0 and does not say otherwise, or has no end but that
+    /// of the connection. Or it came before the whole request was sent, and the kit closes it.
+    Closed,
 }
 
 /// A request as sent. `Debug` counts the body instead of showing it: it holds the password.
@@ -18,8 +31,10 @@ pub struct Exchange {
 pub struct Sent {
     /// The request line and the headers, one a line, without line ends.
     pub head: Vec<String>,
-    /// The body.
+    /// The body: all that is behind the head, in its chunks if it was sent in chunks.
     pub body: Vec<u8>,
+    /// Everything that was sent, which is less than there was to send if the endpoint did not wait for it.
+    pub raw: Vec<u8>,
 }
 
 /// A reply as received.
@@ -33,8 +48,10 @@ pub struct Received {
     pub headers: Vec<Header>,
     /// The body, out of its chunks if it came in chunks.
     pub body: Vec<u8>,
-    /// Everything that the endpoint sent, interim replies and chunk sizes included.
+    /// Everything that belongs to the reply, interim replies and chunk sizes included.
     pub raw: Vec<u8>,
+    /// What came in one go with the reply and is no part of it: the next exchange on the connection begins with it.
+    pub surplus: Vec<u8>,
 }
 
 /// One header of a reply.
@@ -49,7 +66,7 @@ pub struct Header {
 /// How long the parts of an exchange took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// Until the connection stood.
+    /// Until the connection stood; zero if it stood already.
     pub connected: Duration,
     /// Until the head of the reply was there.
     pub head: Duration,
@@ -77,17 +94,19 @@ impl Received {
             headers: lines.map(|line| header(&line)).collect(),
             body,
             raw,
+            surplus: Vec::new(),
         }
     }
 }
 
 impl Sent {
     /// Takes apart what was sent.
-    pub(super) fn new(raw: &[u8]) -> Self {
-        let (head, body) = split_head(raw);
+    pub(super) fn new(raw: Vec<u8>) -> Self {
+        let (head, body) = split_head(&raw);
         Self {
             head,
             body: body.to_vec(),
+            raw,
         }
     }
 }
@@ -97,6 +116,7 @@ impl std::fmt::Debug for Exchange {
         f.debug_struct("Exchange")
             .field("request", &self.request)
             .field("response", &self.response)
+            .field("afterwards", &self.afterwards)
             .field("timing", &self.timing)
             .finish()
     }
@@ -136,7 +156,7 @@ fn is_interim(head: &[String]) -> bool {
 }
 
 /// The lines up to the first empty one, and what is behind it.
-fn split_head(raw: &[u8]) -> (Vec<String>, &[u8]) {
+pub(super) fn split_head(raw: &[u8]) -> (Vec<String>, &[u8]) {
     let mut head = Vec::new();
     let mut rest = raw;
     while let Some(length) = rest.iter().position(|byte| *byte == b'\n') {
@@ -179,7 +199,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_body() {
-        let sent = Sent::new(b"POST / HTTP/1.1\r\nHost: x\r\n\r\nXML=secret");
+        let sent = Sent::new(b"POST / HTTP/1.1\r\nHost: x\r\n\r\nXML=secret".to_vec());
         assert_eq!(sent.body, b"XML=secret");
         assert_eq!(
             format!("{sent:?}"),

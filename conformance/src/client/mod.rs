@@ -4,7 +4,9 @@
 //!
 //! - [`endpoint`]: the URL of a gateway, parsed once.
 //! - [`transport`]: a document to the body of a request, in each shape that clients use (FORM-03 to FORM-07).
-//! - [`conn`]: the request over a connection of its own, with time limits.
+//! - [`outgoing`]: a request that keeps to HTTP, and its bytes.
+//! - [`raw`]: a request of any bytes, in any pieces.
+//! - [`conn`]: connections with time limits, for one exchange or several.
 //! - [`damage`]: what a form in which nothing is escaped does to a document (FORM-07).
 //! - [`exchange`]: what was sent and received, byte for byte.
 
@@ -12,4 +14,7 @@ pub mod conn;
 pub mod damage;
 pub mod endpoint;
 pub mod exchange;
+pub mod outgoing;
+pub mod raw;
+mod stream;
 pub mod transport;

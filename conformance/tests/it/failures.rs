@@ -164,7 +164,10 @@ fn wrong_arguments_say_what_to_write() {
         &["balance", "--transport", "pigeon"],
         "possible values: multipart",
     );
-    check(&["balance", "--timeout", "soon"], "30s or 500ms");
+    check(
+        &["balance", "--timeout", "soon"],
+        "such as 30s, 500ms or 2m",
+    );
     check(&["balance", "--json", "--quiet"], "cannot be used with");
     let https = run(&[
         "call",

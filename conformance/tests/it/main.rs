@@ -1,6 +1,7 @@
 //! The built program against an endpoint that records what it gets and answers what it is told.
 //!
 //! - `endpoint`: that endpoint, and how to run the program.
+//! - `raw`: requests of any bytes, and connections that are kept; the library, not the program.
 //! - `wire`: the exact bytes of each transport.
 //! - `failures`: no reply, or none that makes sense.
 //! - `screens`: what is shown, and what never is.
@@ -14,6 +15,7 @@
 
 mod endpoint;
 mod failures;
+mod raw;
 mod screens;
 mod warnings;
 mod wire;

@@ -1,0 +1,110 @@
+//! Why a command could not do its work, and how it ends then.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::Exit;
+use crate::check::snapshot::SnapshotError;
+use crate::clause::RegistryError;
+use crate::client::conn::ExchangeError;
+use crate::scenario::source::SourceError;
+use crate::scenario::suite::SuiteError;
+use crate::target::TargetError;
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The endpoint may be the real gateway.
+    #[error(
+        "{0} is not on this machine, and the real gateway sends real messages for real money; add --live if you mean it"
+    )]
+    NotLoopback(String),
+    /// The arguments do not go together, or one is missing.
+    #[error("{0}")]
+    Usage(String),
+    /// A name that no case has.
+    #[error("no scenario is called {name}{}; `list` names them all", did_you_mean(nearest.as_deref()))]
+    NoSuchCase {
+        /// The name.
+        name: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+    },
+    /// No case is left.
+    #[error("nothing is selected: no scenario fits --only and --grade")]
+    NothingSelected,
+    /// A file is wrong, or cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A target file is wrong.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The suite cannot be read.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+    /// The registry is wrong; a fault of this program.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A snapshot cannot be read, written or removed.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// There is no reply.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// The runtime does not start.
+    #[error("cannot start the network runtime: {0}")]
+    Runtime(io::Error),
+    /// A report cannot be begun.
+    #[error("cannot write the report {}: {source}", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The result cannot be shown.
+    #[error("cannot write the result: {0}")]
+    Output(#[from] io::Error),
+    /// The result cannot be put into JSON.
+    #[error("cannot write the result as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The result cannot be put into YAML.
+    #[error("cannot write the result as YAML: {0}")]
+    Yaml(#[from] serde_yaml::Error),
+}
+
+impl Failure {
+    /// How to end after it.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::NotLoopback(_)
+            | Self::Usage(_)
+            | Self::Source(_)
+            | Self::Target(_)
+            | Self::Suite(_)
+            | Self::Report { .. } => Exit::Usage,
+            Self::NoSuchCase { .. } | Self::NothingSelected => Exit::Nothing,
+            Self::Registry(_)
+            | Self::Snapshot(_)
+            | Self::Exchange(_)
+            | Self::Runtime(_)
+            | Self::Output(_)
+            | Self::Json(_)
+            | Self::Yaml(_) => Exit::Unreachable,
+        }
+    }
+
+    /// What stands on the screen. An excerpt says by itself that it is an error.
+    pub fn screen(&self) -> String {
+        let text = self.to_string();
+        if text.starts_with("error: ") {
+            text
+        } else {
+            format!("error: {text}")
+        }
+    }
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"))
+}

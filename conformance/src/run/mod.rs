@@ -1,0 +1,22 @@
+//! Playing scenarios against an endpoint.
+//!
+//! A run goes from top to bottom; nothing but events crosses to the reporters.
+//!
+//! - [`plan`]: which cases there are, which are wanted, and which this target cannot be asked.
+//! - [`runner`]: plays them, many at a time, and gives each its verdict.
+//! - [`play`]: one case: its steps, checks and relations.
+//! - [`request`]: a step to the request that it stands for.
+//! - [`bindings`]: what names stand for.
+//! - [`purse`]: what may be spent on a live endpoint.
+//! - [`redaction`], [`show`]: an exchange as it may be shown.
+//! - [`event`]: what reporters are told.
+
+pub mod bindings;
+pub mod event;
+pub mod plan;
+pub mod play;
+pub mod purse;
+pub mod redaction;
+pub mod request;
+pub mod runner;
+pub mod show;

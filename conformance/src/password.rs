@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::str::FromStr;
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::client::transport::percent_encode;
 use crate::operation::Credentials;
 use crate::xml::charset::Charset;
@@ -55,63 +57,68 @@ impl std::fmt::Debug for Password {
 /// word for both has to see that the login arrived. A password of fewer than four characters is left alone: it would
 /// stand in every second number, and the mask would make the reply unreadable.
 pub struct PasswordMask {
-    /// Longest first, so that a form is found before a part of it is.
-    forms: Vec<(Vec<u8>, Vec<u8>)>,
+    search: Option<AhoCorasick>,
+    masks: Vec<Vec<u8>>,
 }
+
+/// What is looked for, and what is shown in its place.
+pub type Form = (Vec<u8>, Vec<u8>);
 
 impl PasswordMask {
     /// The mask for a password that is sent in `charset`, with its login.
     pub fn new(credentials: &Credentials, charset: Charset) -> Self {
-        let password = &credentials.password.0;
-        let mut forms = BTreeMap::new();
-        if password.chars().count() >= 4 {
-            let charsets = [charset, Charset::Utf8];
-            // A form of the login stands for itself. It is found before a password inside it, being longer and
-            // beginning earlier; a password that is the very same bytes comes later and takes its place.
-            for charset in charsets {
-                let (open, close) = (charset.encode("<username>"), charset.encode("</username>"));
-                for text in written(&credentials.username, charset) {
-                    let form = [open.as_slice(), &text, &close].concat();
-                    for form in [percent_encode(&form), lower_escapes(&form), form] {
-                        forms.insert(form.clone(), form);
-                    }
-                }
-            }
-            for charset in charsets {
-                for form in written(password, charset) {
-                    forms.insert(percent_encode(&form), MASK.as_bytes().to_vec());
-                    forms.insert(lower_escapes(&form), MASK.as_bytes().to_vec());
-                    forms.insert(form, charset.encode(MASK));
-                }
-            }
-        }
-        let mut forms: Vec<_> = forms.into_iter().collect();
-        forms.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
-        Self { forms }
+        Self::of(password_forms(credentials, charset))
     }
 
-    /// The same bytes with the mask in the place of every form of the password.
+    /// The mask for these forms. Of two at the same place the longer one is found; of two that are the same, the last.
+    pub fn of(forms: impl IntoIterator<Item = Form>) -> Self {
+        let forms: BTreeMap<Vec<u8>, Vec<u8>> = forms.into_iter().collect();
+        let search = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(forms.keys());
+        Self {
+            // It is only refused if there are more forms than a machine has memory for.
+            search: search.ok().filter(|_| !forms.is_empty()),
+            masks: forms.into_values().collect(),
+        }
+    }
+
+    /// The same bytes with the mask in the place of every form.
     pub fn hide(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut shown = Vec::with_capacity(bytes.len());
-        let mut rest = bytes;
-        while let Some((first, tail)) = rest.split_first() {
-            let found = self
-                .forms
-                .iter()
-                .find_map(|(form, mask)| Some((rest.strip_prefix(form.as_slice())?, mask)));
-            match found {
-                Some((after, mask)) => {
-                    shown.extend_from_slice(mask);
-                    rest = after;
-                }
-                None => {
-                    shown.push(*first);
-                    rest = tail;
-                }
+        match &self.search {
+            Some(search) => search.replace_all_bytes(bytes, &self.masks),
+            None => bytes.to_vec(),
+        }
+    }
+}
+
+/// The forms in which requests and replies may hold a password that is sent in `charset`, with its login.
+pub fn password_forms(credentials: &Credentials, charset: Charset) -> Vec<Form> {
+    let password = &credentials.password.0;
+    let mut forms = Vec::new();
+    if password.chars().count() < 4 {
+        return forms;
+    }
+    let charsets = [charset, Charset::Utf8];
+    // A form of the login stands for itself. It is found before a password inside it, being longer and beginning
+    // earlier; a password that is the very same bytes comes later and takes its place.
+    for charset in charsets {
+        let (open, close) = (charset.encode("<username>"), charset.encode("</username>"));
+        for text in written(&credentials.username, charset) {
+            let form = [open.as_slice(), &text, &close].concat();
+            for form in [percent_encode(&form), lower_escapes(&form), form] {
+                forms.push((form.clone(), form));
             }
         }
-        shown
     }
+    for charset in charsets {
+        for form in written(password, charset) {
+            forms.push((percent_encode(&form), MASK.as_bytes().to_vec()));
+            forms.push((lower_escapes(&form), MASK.as_bytes().to_vec()));
+            forms.push((form, charset.encode(MASK)));
+        }
+    }
+    forms
 }
 
 /// A text as it may stand in a document: as it is, escaped, and in CDATA.
@@ -148,7 +155,7 @@ fn lower_escapes(bytes: &[u8]) -> Vec<u8> {
 
 impl std::fmt::Debug for PasswordMask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "PasswordMask({} forms)", self.forms.len())
+        write!(f, "PasswordMask({} forms)", self.masks.len())
     }
 }
 

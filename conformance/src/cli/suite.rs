@@ -38,7 +38,8 @@ pub struct SuiteArgs {
 /// Whom to ask, and how patiently.
 #[derive(Args, Debug)]
 pub struct TargetArgs {
-    /// A target file: URL, accounts, numbers, tariffs.
+    /// A target file: URL, accounts, numbers, tariffs. It says everything, so --url, --username and --password do not
+    /// count beside it.
     #[arg(
         long,
         value_name = "FILE",

@@ -14,7 +14,7 @@ use super::plan::Case;
 use super::purse::{Purse, PurseError};
 use super::redaction::Redaction;
 use super::request::{Author, Prepared, RequestError, Wire};
-use super::show;
+use super::show::{self, Again};
 use crate::check::expect::{Finding, Seen, examine};
 use crate::check::normalise::{self, normalise};
 use crate::client::conn::{self, Connection, ExchangeError, Patience};
@@ -244,22 +244,19 @@ impl Player {
                 pause(every).await;
                 continue;
             }
-            report.wire = Some(show::wire(
-                &prepared,
-                &seen,
-                &self.target.endpoint,
-                &self.redaction,
-            ));
             report.checks = self.checks(findings, path, &label);
             let relations = self.relations(step, path, &label, &author.context)?;
             report.checks.extend(relations);
-            if report
-                .checks
-                .iter()
-                .any(|check| check.outcome == CheckOutcome::Failed)
-            {
+            let failed = |check: &CheckReport| check.outcome == CheckOutcome::Failed;
+            let again = if report.checks.iter().any(failed) {
                 report.location = self.case.loaded.source.location(path);
-            }
+                Again::Wanted
+            } else {
+                Again::Unwanted
+            };
+            let endpoint = &self.target.endpoint;
+            let wire = show::wire(&prepared, &seen, endpoint, &self.redaction, again);
+            report.wire = Some(wire);
             let told = seen.document.map(|document| document.root);
             self.replies
                 .lock()

@@ -2,16 +2,15 @@
 //! digits. It is applied where a report is made, so that no reporter can forget it.
 
 use crate::operation::Credentials;
-use crate::password::{MASK, PasswordMask};
+use crate::password::{MASK, PasswordMask, password_forms};
 use crate::xml::charset::Charset;
 
 /// The secrets of a target.
 #[derive(Debug)]
 pub struct Redaction {
     accounts: Vec<Credentials>,
-    passwords: Vec<PasswordMask>,
-    /// Each form in which a number of the target may be written, and what is shown for it; longest first.
-    numbers: Vec<(String, String)>,
+    /// Every form in which a password or a number of the target may be written.
+    mask: PasswordMask,
 }
 
 impl Redaction {
@@ -21,22 +20,21 @@ impl Redaction {
         accounts: impl IntoIterator<Item = &'s Credentials>,
         numbers: impl IntoIterator<Item = &'s str>,
     ) -> Self {
-        let mut passwords = Vec::new();
-        let mut seen: Vec<Credentials> = Vec::new();
+        let mut known: Vec<Credentials> = Vec::new();
         for account in accounts {
-            if !seen.contains(account) {
-                seen.push(account.clone());
-                passwords.push(PasswordMask::new(account, Charset::Utf8));
+            if !known.contains(account) {
+                known.push(account.clone());
             }
         }
-        let mut forms: Vec<(String, String)> = numbers.into_iter().flat_map(forms).collect();
-        forms.sort();
-        forms.dedup();
-        forms.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
+        let numbers = numbers.into_iter().flat_map(forms);
+        let numbers = numbers.map(|(form, shown)| (form.into_bytes(), shown.into_bytes()));
+        let passwords = known
+            .iter()
+            .flat_map(|account| password_forms(account, Charset::Utf8));
         Self {
-            accounts: seen,
-            passwords,
-            numbers: forms,
+            // A number that is a password is hidden whole.
+            mask: PasswordMask::of(numbers.chain(passwords)),
+            accounts: known,
         }
     }
 
@@ -52,17 +50,9 @@ impl Redaction {
 
     /// The same, with another mask inside `<password>`.
     pub fn hide_behind(&self, text: &str, mask: &str) -> String {
-        let mut text = inside(text, "password", &|_| mask.to_owned());
-        text = inside(&text, "number", &digits_but_four);
-        for password in &self.passwords {
-            text = String::from_utf8_lossy(&password.hide(text.as_bytes())).into_owned();
-        }
-        for (number, shown) in &self.numbers {
-            if text.contains(number.as_str()) {
-                text = text.replace(number.as_str(), shown);
-            }
-        }
-        text
+        let text = inside(text, "password", &|_| mask.to_owned());
+        let text = inside(&text, "number", &digits_but_four);
+        String::from_utf8_lossy(&self.mask.hide(text.as_bytes())).into_owned()
     }
 }
 

@@ -9,14 +9,27 @@ use crate::password::MASK;
 use crate::report::curl::{self, Reproduction};
 use crate::xml::charset;
 
+/// Whether a command that makes the request again is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It is.
+    Wanted,
+    /// Nobody will make it again.
+    Unwanted,
+}
+
 /// What was sent and what came back.
 pub fn wire(
     prepared: &Prepared,
     seen: &Seen,
     endpoint: &Endpoint,
     redaction: &Redaction,
+    again: Again,
 ) -> event::Wire {
-    let curl = reproduction(prepared, endpoint, redaction);
+    let curl = match again {
+        Again::Wanted => reproduction(prepared, endpoint, redaction),
+        Again::Unwanted => None,
+    };
     let request_body = redaction.hide(&prepared.shown);
     match &seen.exchange {
         Ok(exchange) => {

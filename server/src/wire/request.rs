@@ -232,7 +232,11 @@ impl Draft {
         cursor: &mut Cursor<'_>,
         tolerances: &mut Tolerances,
     ) -> Result<(), Box<Malformed>> {
-        let mut ids = self.statistics.take().unwrap_or_default();
+        // XML-07: only of <numbers> do several count together.
+        if self.statistics.is_some() {
+            return repeated(cursor, tolerances);
+        }
+        let mut ids = Vec::new();
         while let Some(tag) = cursor.child(tolerances)? {
             if tag.name() == "messageid" {
                 ids.push(self.word(cursor, tolerances)?);

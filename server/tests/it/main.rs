@@ -10,6 +10,7 @@
 //! | [`replay`] | state is the fold of its events, and the ledger adds up: random histories |
 //! | [`directed`] | every status and code three ways, every magic number, scripts, modes |
 //! | [`control`] | the control API: isolation, waiting, verification, journal; the mock in a test's process |
+//! | [`kit`] | the whole suite of the conformance kit |
 //! | [`configuration`] | the screens of wrong configuration files, and the schema |
 //! | [`binary`] | the command line: the program itself |
 //! | [`tidy`] | rules of the house that no lint knows |
@@ -28,6 +29,7 @@ mod control;
 mod directed;
 mod documents;
 mod fixtures;
+mod kit;
 mod replay;
 mod requests;
 mod server;

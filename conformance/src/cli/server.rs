@@ -23,6 +23,7 @@ use crate::report::json_lines::JsonLines;
 use crate::report::junit::Junit;
 use crate::report::tap::Tap;
 use crate::run::event::{Reporter, Summary};
+use crate::run::means;
 use crate::run::purse::Spending;
 use crate::run::runner::{Chosen, Options, Outcome, Strictness, ids, run as play};
 use crate::scenario::decimal::Decimal;
@@ -177,7 +178,11 @@ pub fn run(args: &ServerArgs) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::Runtime)?;
-    let outcome = runtime.block_on(play(chosen, target, options, registry, &mut reporters));
+    let mut chosen = chosen;
+    let outcome = runtime.block_on(async {
+        means::check(&mut chosen, &target, options.patience).await;
+        play(chosen, target, options, registry, &mut reporters).await
+    });
     // A slow look-up of a name must not hold up the end.
     runtime.shutdown_background();
     let outcome = outcome?;

@@ -7,12 +7,14 @@
 //! - [`play`]: one case: its steps, checks and relations.
 //! - [`request`]: a step to the request that it stands for.
 //! - [`bindings`]: what names stand for.
+//! - [`means`]: whether the account main can pay for the run.
 //! - [`purse`]: what may be spent on a live endpoint.
 //! - [`redaction`], [`show`]: an exchange as it may be shown.
 //! - [`event`]: what reporters are told.
 
 pub mod bindings;
 pub mod event;
+pub mod means;
 pub mod plan;
 pub mod play;
 pub mod purse;

@@ -46,6 +46,8 @@ pub struct Mentions {
     pub facts: BTreeSet<String>,
     /// Whether it sends messages.
     pub spends: Spends,
+    /// How many parts it may send by each account: a guess, and rather too many.
+    pub parts: BTreeMap<String, u64>,
 }
 
 /// Whether a scenario sends messages, which costs credits.
@@ -86,7 +88,7 @@ impl Mentions {
         let mut path = Vec::new();
         mentions.walk(value, &mut path, &mut names)?;
         for step in &scenario.steps {
-            mentions.step(step);
+            mentions.step(step, 1);
         }
         if names.balance && names.compares {
             for share in mentions.accounts.values_mut() {
@@ -198,14 +200,18 @@ impl Mentions {
         Ok(())
     }
 
-    /// The accounts that a step asks with.
-    fn step(&mut self, step: &Step) {
+    /// The accounts that a step asks with, and what it sends by them if it is done so many times.
+    fn step(&mut self, step: &Step, times: u64) {
+        let times = times.saturating_mul(step.repeat.unwrap_or(1).into());
         for branch in step.parallel.iter().flatten() {
+            let times = times.saturating_mul(branch.copies.unwrap_or(1).into());
             for step in &branch.steps {
-                self.step(step);
+                self.step(step, times);
             }
         }
         self.spends = self.spends.max(step.spends());
+        let parts = self.parts.entry(step.account().to_owned()).or_default();
+        *parts = parts.saturating_add(step.parts().saturating_mul(times));
         if !step.asks_with_account() {
             return;
         }
@@ -240,6 +246,20 @@ impl Step {
             }
         }
         Spends::Nothing
+    }
+
+    /// How many parts it may send: those of a text that is computed are taken for two, a document written by hand for
+    /// one message.
+    fn parts(&self) -> u64 {
+        let Some(message) = &self.send else {
+            return u64::from(self.spends() == Spends::ByHand);
+        };
+        let recipients = u64::try_from(message.to.len()).unwrap_or(u64::MAX);
+        if message.text.names().is_empty() && message.text.functions().is_empty() {
+            recipients
+        } else {
+            recipients.saturating_mul(2)
+        }
     }
 
     /// Whether the step has to know a login.

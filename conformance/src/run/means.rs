@@ -1,0 +1,79 @@
+//! Whether the account main can pay for a run: asked once, before it begins, so that a run that spends an account empty
+//! is not taken for an endpoint that refuses.
+
+use super::runner::Chosen;
+use crate::client::conn::{self, Patience};
+use crate::client::outgoing::Outgoing;
+use crate::client::transport::Transport;
+use crate::operation::{Dialect, Message, Operation, Recipient};
+use crate::reply::Reply;
+use crate::scenario::decimal::Decimal;
+use crate::target::Target;
+use crate::xml::read::read;
+use crate::xml::style::Style;
+use crate::xml::write::write;
+
+/// The account that most scenarios send by.
+const ACCOUNT: &str = "main";
+
+/// Gives the cases that send by main an obstacle, if it may not have the credits for all of them. What an endpoint
+/// does not answer as it should is for the cases to say.
+pub async fn check(chosen: &mut [Chosen], target: &Target, patience: Patience) {
+    let parts = |chosen: &Chosen| match chosen {
+        (case, None) => {
+            let parts = &case.loaded.mentions.parts;
+            parts.get(ACCOUNT).copied().unwrap_or_default()
+        }
+        (_, Some(_)) => 0,
+    };
+    let wanted: u64 = chosen.iter().map(parts).sum();
+    if wanted == 0 {
+        return;
+    }
+    let Some(recipient) = target.recipients.first() else {
+        return;
+    };
+    let message = Message {
+        sender: Some("SMSKA".to_owned()),
+        text: "Hello".to_owned(),
+        recipients: vec![Recipient {
+            number: recipient.clone(),
+            id: None,
+            variables: None,
+        }],
+    };
+    let balance = credits(Operation::Balance, target, patience).await;
+    let price = credits(Operation::GetPrice(message), target, patience).await;
+    let Some((balance, price)) = balance.zip(price) else {
+        return;
+    };
+    let Ok(needed) = price.times(Decimal::from(wanted)) else {
+        return;
+    };
+    if needed <= balance {
+        return;
+    }
+    let reason = format!(
+        "it sends, and the account {ACCOUNT} has {balance} credits where all that send may need {needed}; give it \
+         more, or choose with --only"
+    );
+    for entry in chosen.iter_mut() {
+        if parts(entry) > 0 {
+            entry.1 = Some(reason.clone());
+        }
+    }
+}
+
+async fn credits(operation: Operation, target: &Target, patience: Patience) -> Option<Decimal> {
+    let document = operation.document(target.accounts.get(ACCOUNT)?, Dialect::default());
+    let payload = Transport::Urlencoded.wrap(&write(&document, &Style::default()));
+    let outgoing = Outgoing::post(payload.content_type.clone(), payload.body());
+    let exchange = conn::exchange(&target.endpoint, outgoing, patience)
+        .await
+        .ok()?;
+    let document = read(&exchange.response.body).ok()?;
+    match Reply::from_tree(&document.root).ok()? {
+        Reply::Response(response) if response.status == 0 => response.credits?.parse().ok(),
+        Reply::Response(_) | Reply::DeliveryReport(_) => None,
+    }
+}

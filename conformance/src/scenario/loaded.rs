@@ -14,9 +14,9 @@ use crate::run::event::Location;
 pub struct Loaded {
     /// The path below the suite's folder, without `.yaml`: `send/SEND-03-charge`.
     pub id: String,
-    /// The level of its first clause.
+    /// The level of its first clause, or of a weaker one that it rests on.
     pub level: Level,
-    /// The grade of its first clause.
+    /// The grade of its first clause, or of a weaker one that it rests on.
     pub grade: Grade,
     /// What is in the file.
     pub scenario: Scenario,
@@ -51,15 +51,18 @@ impl Loaded {
         let value = source.value()?;
         let scenario: Scenario = source.typed_from(value.clone())?;
         let key = |key: &str| Turn::Key(key.to_owned());
-        let mut first = None;
-        for (place, id) in scenario.clauses.iter().enumerate() {
-            let clause = registry.get(id).ok_or_else(|| {
-                let message = format!("{id} is no clause of fixtures/clauses.yaml");
-                source.mistake(&[key("clauses"), Turn::Item(place)], &message)
-            })?;
-            first = first.or(Some(clause));
-        }
-        let Some(clause) = first else {
+        let find = |list: &str, ids: &[String]| {
+            let found = ids.iter().enumerate().map(|(place, id)| {
+                registry.get(id).ok_or_else(|| {
+                    let message = format!("{id} is no clause of fixtures/clauses.yaml");
+                    source.mistake(&[key(list), Turn::Item(place)], &message)
+                })
+            });
+            found.collect::<Result<Vec<_>, _>>()
+        };
+        let clauses = find("clauses", &scenario.clauses)?;
+        let ground = find("rests_on", &scenario.rests_on)?;
+        let Some(clause) = clauses.first().copied() else {
             return Err(source.mistake(&[key("clauses")], "a scenario tests at least one clause"));
         };
         let name = Path::new(&id).file_name().unwrap_or_default();
@@ -78,8 +81,14 @@ impl Loaded {
         let mentions = Mentions::of(&scenario, &value)
             .map_err(|(path, message)| source.mistake(&path, &message))?;
         Ok(Self {
-            level: clause.level,
-            grade: clause.grade,
+            level: ground
+                .iter()
+                .map(|clause| clause.level)
+                .fold(clause.level, Level::max),
+            grade: ground
+                .iter()
+                .map(|clause| clause.grade)
+                .fold(clause.grade, Grade::max),
             id,
             scenario,
             mentions,

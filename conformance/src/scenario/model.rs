@@ -17,6 +17,10 @@ use super::template::Template;
 pub struct Scenario {
     /// Ids of `fixtures/clauses.yaml`. The first is that of the file's name; it gives the scenario its level and grade.
     pub clauses: Vec<String>,
+    /// Clauses that it does not test, but takes for true: an endpoint that does otherwise there may be right and fail.
+    /// The scenario has the level and the grade of the weakest of them, if that is weaker than its own.
+    #[serde(default)]
+    pub rests_on: Vec<String>,
     /// One sentence: what is demanded.
     pub requirement: String,
     /// Words to select by.

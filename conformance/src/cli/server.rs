@@ -18,7 +18,7 @@ use crate::client::endpoint::Endpoint;
 use crate::clock;
 use crate::report::github::Github;
 use crate::report::html::Html;
-use crate::report::human::{Colours, Human, Surface};
+use crate::report::human::{Colours, Detail, Human, Surface};
 use crate::report::json_lines::JsonLines;
 use crate::report::junit::Junit;
 use crate::report::tap::Tap;
@@ -65,6 +65,9 @@ pub struct ServerArgs {
     /// GitHub annotations are written by themselves where GITHUB_ACTIONS is set.
     #[arg(long, value_name = "FORMAT:FILE", help_heading = "Output")]
     report: Vec<ReportTo>,
+    /// Show everything about each failure, not only about the first of each clause.
+    #[arg(long, short, help_heading = "Output")]
+    verbose: bool,
     /// Whether the report for people is in colours.
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     color: Color,
@@ -296,9 +299,9 @@ fn reporters(args: &ServerArgs) -> Result<Vec<Box<dyn Reporter>>, Failure> {
     let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
     // Where a machine reads standard output, people read the other one.
     reporters.push(if stdout_is_taken {
-        human(io::stderr(), io::stderr().is_terminal(), args.color)
+        human(io::stderr(), io::stderr().is_terminal(), args)
     } else {
-        human(io::stdout(), io::stdout().is_terminal(), args.color)
+        human(io::stdout(), io::stdout().is_terminal(), args)
     });
     for report in &args.report {
         let output: Box<dyn Write + Send> = match &report.path {
@@ -329,19 +332,24 @@ fn reporters(args: &ServerArgs) -> Result<Vec<Box<dyn Reporter>>, Failure> {
     Ok(reporters)
 }
 
-fn human<W: Write + 'static>(output: W, terminal: bool, color: Color) -> Box<dyn Reporter> {
+fn human<W: Write + 'static>(output: W, terminal: bool, args: &ServerArgs) -> Box<dyn Reporter> {
     let surface = if terminal {
         Surface::Terminal
     } else {
         Surface::File
     };
-    let wanted = match color {
+    let wanted = match args.color {
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none(),
         Color::Always => true,
         Color::Never => false,
     };
     let colours = if wanted { Colours::On } else { Colours::Off };
-    Box::new(Human::new(output, surface, colours))
+    let detail = if args.verbose {
+        Detail::Everything
+    } else {
+        Detail::First
+    };
+    Box::new(Human::new(output, surface, colours).with_detail(detail))
 }
 
 /// In CI no file is written beside the scenarios.

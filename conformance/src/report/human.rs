@@ -1,4 +1,4 @@
-//! For a person: nothing about what holds, a block for what does not, and one line at the end.
+//! For a person: nothing about what holds, a block for what does not, and the counts at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -35,33 +35,37 @@ pub enum Colours {
     Off,
 }
 
-/// The reporter for a person.
+/// How much is told of what failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// A block for the first failure of each clause, a line for each of the others.
+    #[default]
+    First,
+    /// A block for each.
+    Everything,
+}
+
+/// The reporter for a person. What did not hold is told at the end, in the order of the clauses, so that two runs tell
+/// the same.
 #[derive(Debug)]
 pub struct Human<W> {
     out: W,
     surface: Surface,
     paint: Paint,
+    detail: Detail,
     registry: Option<Registry>,
-    /// Scenarios whose first failure was shown whole.
-    shown: BTreeSet<String>,
+    /// The cases that did not simply pass.
+    kept: Vec<CaseReport>,
     /// The cases that were skipped, by reason.
     skipped: BTreeMap<String, Vec<String>>,
     summary: Summary,
     selected: usize,
     /// How many characters of the progress line stand on the terminal.
     progress: usize,
-    /// What was written last, if anything was.
-    last: Option<Form>,
 }
 
-/// How much was written about a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    /// A few lines, which may stand close to others.
-    Short,
-    /// A block, with an empty line on either side.
-    Block,
-}
+/// So many cases with the same difference are worth a line.
+const COMMON: usize = 5;
 
 impl<W: Write> Human<W> {
     /// Writes to `out`.
@@ -70,63 +74,134 @@ impl<W: Write> Human<W> {
             out,
             surface,
             paint: Paint(colours),
+            detail: Detail::First,
             registry: None,
-            shown: BTreeSet::new(),
+            kept: Vec::new(),
             skipped: BTreeMap::new(),
             summary: Summary::default(),
             selected: 0,
             progress: 0,
-            last: None,
         }
     }
 
-    fn finished(&mut self, case: &CaseReport) -> Vec<String> {
-        let whole =
-            case.verdict == Verdict::Failed && self.shown.insert(scenario(&case.id).to_owned());
-        let (form, page) = if whole {
-            (Form::Block, self.block(case))
-        } else {
-            (Form::Short, self.short(case))
+    /// The same, with so much detail.
+    #[must_use]
+    pub fn with_detail(mut self, detail: Detail) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    fn keep(&mut self, case: &CaseReport) {
+        match &case.verdict {
+            Verdict::Passed => {}
+            Verdict::Skipped(reason) => {
+                let cases = self.skipped.entry(spelled(reason)).or_default();
+                cases.push(spelled(&case.id));
+            }
+            Verdict::Failed
+            | Verdict::Warned
+            | Verdict::Known(_)
+            | Verdict::Stale(_)
+            | Verdict::Errored(_) => self.kept.push(case.clone()),
+        }
+    }
+
+    /// The place of a case in the order of the clauses.
+    fn order<'c>(&self, case: &'c CaseReport) -> (usize, &'c str) {
+        let clause = case.clauses.first();
+        let place = self.registry.as_ref().and_then(|registry| {
+            let mut clauses = registry.iter();
+            clauses.position(|known| Some(&known.id) == clause)
+        });
+        (place.unwrap_or(usize::MAX), &case.id)
+    }
+
+    /// Everything that did not hold.
+    fn told(&self) -> Vec<String> {
+        let mut cases: Vec<&CaseReport> = self.kept.iter().collect();
+        cases.sort_by_key(|case| self.order(case));
+        let of = |wanted: fn(&Verdict) -> bool| {
+            let cases = cases.iter().copied();
+            cases.filter(move |case| wanted(&case.verdict))
         };
-        self.spaced(form, page)
-    }
-
-    /// The page with an empty line above it, if it needs one.
-    fn spaced(&mut self, form: Form, mut page: Vec<String>) -> Vec<String> {
-        if page.is_empty() {
-            return page;
+        let mut page = Vec::new();
+        page.extend(self.known(of(|verdict| matches!(verdict, Verdict::Known(_)))));
+        page.extend(self.warned(of(|verdict| *verdict == Verdict::Warned)));
+        let mut shown = BTreeSet::new();
+        let mut block = false;
+        for case in of(|verdict| *verdict == Verdict::Failed) {
+            let clause = case.clauses.first().map_or("", String::as_str);
+            let first = shown.insert(clause);
+            if first || self.detail == Detail::Everything {
+                page.push(String::new());
+                page.extend(self.block(case));
+                block = true;
+            } else {
+                if block {
+                    page.push(String::new());
+                }
+                let id = spelled(&case.id);
+                page.push(self.paint.failure(&format!("FAILED  {id}")) + &again(case));
+                block = false;
+            }
         }
-        if self.last == Some(Form::Block) || (self.last.is_some() && form == Form::Block) {
-            page.insert(0, String::new());
+        if block {
+            page.push(String::new());
         }
-        self.last = Some(form);
+        for case in of(|verdict| matches!(verdict, Verdict::Stale(_) | Verdict::Errored(_))) {
+            page.extend(self.short(case));
+        }
+        page.extend(self.common(of(|verdict| *verdict == Verdict::Failed)));
+        if page.first().is_some_and(String::is_empty) {
+            page.remove(0);
+        }
         page
     }
 
-    /// A few lines, or none.
-    fn short(&mut self, case: &CaseReport) -> Vec<String> {
+    /// A line for each reason.
+    fn known<'c>(&self, cases: impl Iterator<Item = &'c CaseReport>) -> Vec<String> {
+        let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for case in cases {
+            if let Verdict::Known(reason) = &case.verdict {
+                let cases = reasons.entry(spelled(reason)).or_default();
+                cases.push(spelled(&case.id));
+            }
+        }
+        self.grouped("known  ", &reasons)
+    }
+
+    /// A line for each scenario, and what its first case was like.
+    fn warned<'c>(&self, cases: impl Iterator<Item = &'c CaseReport>) -> Vec<String> {
+        let mut scenarios: Vec<(&CaseReport, usize)> = Vec::new();
+        for case in cases {
+            match scenarios.last_mut() {
+                Some((first, count)) if scenario(&first.id) == scenario(&case.id) => {
+                    *count = count.saturating_add(1);
+                }
+                Some(_) | None => scenarios.push((case, 1)),
+            }
+        }
+        let mut page = Vec::new();
+        for (case, count) in scenarios {
+            let id = match count {
+                1 => spelled(&case.id),
+                count => format!("{} ({count} cases)", spelled(scenario(&case.id))),
+            };
+            let (level, grade) = (case.level, case.grade);
+            let requirement = spelled(&case.requirement);
+            let label = self.paint.warning("warned ");
+            page.push(format!("{label} {id} ({level}, {grade}): {requirement}"));
+            let mut lines = brief_checks(case, CheckOutcome::Failed).into_iter();
+            page.extend(lines.next());
+        }
+        page
+    }
+
+    /// A line for what has gone out of date, or could not be played.
+    fn short(&self, case: &CaseReport) -> Vec<String> {
         let paint = self.paint;
         let id = spelled(&case.id);
         match &case.verdict {
-            Verdict::Passed => Vec::new(),
-            Verdict::Skipped(reason) => {
-                let cases = self.skipped.entry(spelled(reason)).or_default();
-                cases.push(id);
-                Vec::new()
-            }
-            Verdict::Failed => vec![paint.failure(&format!("FAILED  {id}")) + &again(case)],
-            Verdict::Warned => {
-                let (level, grade, requirement) =
-                    (case.level, case.grade, spelled(&case.requirement));
-                let label = paint.warning("warned ");
-                let mut page = vec![format!("{label} {id} ({level}, {grade}): {requirement}")];
-                page.extend(brief_checks(case, CheckOutcome::Failed));
-                page
-            }
-            Verdict::Known(reason) => {
-                let (label, reason) = (paint.dim("known  "), spelled(reason));
-                vec![format!("{label} {id}: {reason}")]
-            }
             Verdict::Stale(reason) => {
                 let (label, reason) = (paint.failure("STALE  "), spelled(reason));
                 let mut page = vec![format!("{label} {id}: {reason}")];
@@ -138,7 +213,53 @@ impl<W: Write> Human<W> {
                 "        that is the kit's trouble, and says nothing about the endpoint".to_owned(),
                 format!("        {}", spelled(&case.location.to_string())),
             ],
+            Verdict::Passed
+            | Verdict::Warned
+            | Verdict::Failed
+            | Verdict::Known(_)
+            | Verdict::Skipped(_) => Vec::new(),
         }
+    }
+
+    /// Differences that many failures share: one cause, rather often.
+    fn common<'c>(&self, cases: impl Iterator<Item = &'c CaseReport>) -> Vec<String> {
+        let mut alike: BTreeMap<String, usize> = BTreeMap::new();
+        for case in cases {
+            if let Some(check) = checks(case, &[CheckOutcome::Failed]).next() {
+                let text = brief(check);
+                let key = check.name.rsplit('.').next().unwrap_or_default();
+                let text = match text.split_once(": ") {
+                    Some((_, values)) => format!("{}: {values}", spelled(key)),
+                    None => text,
+                };
+                let count = alike.entry(text).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut alike: Vec<_> = alike
+            .into_iter()
+            .filter(|(_, count)| *count >= COMMON)
+            .collect();
+        alike.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        alike.truncate(NAMED);
+        let lines = alike
+            .into_iter()
+            .map(|(text, count)| format!("{} {count} cases: {text}", self.paint.name("common ")));
+        lines.collect()
+    }
+
+    /// A line for each reason, with the number of its cases and the first few of them.
+    fn grouped(&self, label: &str, reasons: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+        let lines = reasons.iter().map(|(reason, cases)| {
+            let count = cases.len();
+            let mut cases = cases.clone();
+            cases.sort();
+            let more = if count > NAMED { ", …" } else { "" };
+            cases.truncate(NAMED);
+            let label = self.paint.dim(label);
+            format!("{label} {count}: {reason} ({}{more})", cases.join(", "))
+        });
+        lines.collect()
     }
 
     /// Everything about a failure.
@@ -166,8 +287,18 @@ impl<W: Write> Human<W> {
             page.extend(indented(gap.saturating_add(2), lines));
         }
         page.push(format!("  {}", spelled(&case.location.to_string())));
+        let mut shown = BTreeSet::new();
+        let mut more = 0_usize;
         for step in &case.steps {
-            page.extend(self.step(step));
+            // Of a step that is repeated, once is enough.
+            if shown.insert(&step.name) {
+                page.extend(self.step(step));
+            } else {
+                more = more.saturating_add(1);
+            }
+        }
+        if more > 0 {
+            page.push(self.paint.dim(&format!("  {more} more turns and copies")));
         }
         page
     }
@@ -230,28 +361,20 @@ impl<W: Write> Human<W> {
     }
 
     fn ended(&self, summary: &Summary) -> Vec<String> {
-        let mut page: Vec<String> = self
-            .skipped
-            .iter()
-            .map(|(reason, cases)| {
-                let mut cases = cases.clone();
-                cases.sort();
-                let more = match cases.len().saturating_sub(NAMED) {
-                    0 => "",
-                    _ => ", …",
-                };
-                cases.truncate(NAMED);
-                let label = self.paint.dim("skipped");
-                let count = self.count(reason);
-                format!("{label} {count}: {reason} ({}{more})", cases.join(", "))
-            })
-            .collect();
+        let mut page = self.told();
+        if !page.is_empty() && page.last().is_some_and(|line| !line.is_empty()) {
+            page.push(String::new());
+        }
+        page.extend(self.grouped("skipped", &self.skipped));
+        if summary.warned > 0 {
+            page.push(format!(
+                "{} {}: what an endpoint should do; --strict counts it as failed",
+                self.paint.warning("warned "),
+                summary.warned
+            ));
+        }
         page.push(summary.to_string());
         page
-    }
-
-    fn count(&self, reason: &str) -> usize {
-        self.skipped.get(reason).map_or(0, Vec::len)
     }
 
     /// Writes lines in the place of the progress line, and that again below them.
@@ -303,13 +426,12 @@ impl<W: Write> Reporter for Human<W> {
             }
             Event::Finished(case) => {
                 self.summary.count(&case.verdict);
-                let page = self.finished(case);
+                self.keep(case);
                 let progress = self.progress(&case.id);
-                self.write(&page, &progress)
+                self.write(&[], &progress)
             }
             Event::Ended(summary) => {
                 let page = self.ended(summary);
-                let page = self.spaced(Form::Short, page);
                 self.write(&page, "")
             }
         }

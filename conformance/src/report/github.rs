@@ -1,9 +1,11 @@
-//! GitHub's workflow commands: a line for each check that did not hold, which GitHub shows at its place in the YAML.
+//! GitHub's workflow commands: a line for the first check of each scenario that did not hold, which GitHub shows at its
+//! place in the YAML. GitHub shows a few of them only, so one cause must not take all the places.
 //! It is for a reader of a change, who sees the file; the wire is in the other reports.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::plain::{checks, comparison, reason};
+use super::plain::{checks, comparison, reason, scenario};
 use super::text::spelled;
 use crate::run::event::{
     CaseReport, CheckOutcome, CheckReport, Event, Location, Reporter, Verdict,
@@ -13,12 +15,17 @@ use crate::run::event::{
 #[derive(Debug)]
 pub struct Github<W> {
     out: W,
+    /// The scenarios that have their line.
+    told: BTreeSet<String>,
 }
 
 impl<W: Write> Github<W> {
     /// Writes to `out`, which must be the step's standard output.
     pub fn new(out: W) -> Self {
-        Self { out }
+        Self {
+            out,
+            told: BTreeSet::new(),
+        }
     }
 }
 
@@ -27,11 +34,13 @@ impl<W: Write> Reporter for Github<W> {
         let Event::Finished(case) = event else {
             return Ok(());
         };
-        let lines = annotations(case).concat();
-        if lines.is_empty() {
+        let Some(line) = annotations(case).into_iter().next() else {
+            return Ok(());
+        };
+        if !self.told.insert(scenario(&case.id).to_owned()) {
             return Ok(());
         }
-        self.out.write_all(lines.as_bytes())?;
+        self.out.write_all(line.as_bytes())?;
         self.out.flush()
     }
 }

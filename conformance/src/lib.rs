@@ -34,6 +34,7 @@ pub mod password;
 pub mod reply;
 pub mod report;
 pub mod run;
+pub mod scalar;
 pub mod scenario;
 pub mod target;
 pub mod vocabulary;

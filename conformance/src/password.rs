@@ -52,8 +52,8 @@ impl std::fmt::Debug for Password {
 
 /// Replaces a password in bytes that came from an endpoint, which may quote the request in its reply.
 ///
-/// It knows the forms in which a request carries the password: as it is, escaped, in CDATA, percent-encoded, in
-/// the charset of the request and in UTF-8. What stands in `<username>` and is the login stays: whoever uses one
+/// It knows the forms in which a request carries the password: as it is, escaped once or twice, in CDATA,
+/// percent-encoded, in the charset of the request and in UTF-8, and the former taken for the latter. What stands in `<username>` and is the login stays: whoever uses one
 /// word for both has to see that the login arrived. A password of fewer than four characters is left alone: it would
 /// stand in every second number, and the mask would make the reply unreadable.
 pub struct PasswordMask {
@@ -104,38 +104,74 @@ pub fn password_forms(credentials: &Credentials, charset: Charset) -> Vec<Form> 
     // earlier; a password that is the very same bytes comes later and takes its place.
     for charset in charsets {
         let (open, close) = (charset.encode("<username>"), charset.encode("</username>"));
-        for text in written(&credentials.username, charset) {
-            let form = [open.as_slice(), &text, &close].concat();
+        for text in written(&credentials.username) {
+            let form = [open.as_slice(), &charset.encode(&text), &close].concat();
             for form in [percent_encode(&form), lower_escapes(&form), form] {
                 forms.push((form.clone(), form));
             }
         }
     }
+    let mask = || MASK.as_bytes().to_vec();
     for charset in charsets {
-        for form in written(password, charset) {
-            forms.push((percent_encode(&form), MASK.as_bytes().to_vec()));
-            forms.push((lower_escapes(&form), MASK.as_bytes().to_vec()));
+        let mut texts = written(password);
+        // Whoever quotes a document in another one escapes it again.
+        let again: Vec<String> = texts.iter().flat_map(|text| escaped(text)).collect();
+        texts.extend(again);
+        for text in texts {
+            let form = charset.encode(&text);
+            let percent = [percent_encode(&form), lower_escapes(&form)];
+            for form in percent {
+                forms.push((replaced(&form, b'+', b"%20"), mask()));
+                forms.push((form, mask()));
+            }
+            // What one charset has for the password is no text in another.
+            forms.push((String::from_utf8_lossy(&form).into_owned().into(), mask()));
             forms.push((form, charset.encode(MASK)));
         }
     }
     forms
 }
 
-/// A text as it may stand in a document: as it is, escaped, and in CDATA.
-fn written(text: &str, charset: Charset) -> [Vec<u8>; 3] {
-    let styled = |style: TextStyle| {
-        let style = Style {
-            text: style,
-            charset,
-            ..Style::default()
-        };
-        write_text(text, &style)
+/// A text as it may stand in a document or in a message of ours: as it is, escaped, in CDATA, in quotes.
+fn written(text: &str) -> Vec<String> {
+    let style = Style {
+        text: TextStyle::CData,
+        ..Style::default()
     };
-    [
-        charset.encode(text),
-        styled(TextStyle::Escaped),
-        styled(TextStyle::CData),
-    ]
+    let section = String::from_utf8_lossy(&write_text(text, &style)).into_owned();
+    let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
+    let inside = section
+        .strip_prefix("<![CDATA[")
+        .and_then(|rest| rest.strip_suffix("]]>"));
+    let inside = inside.unwrap_or_default().to_owned();
+    let mut all = escaped(text);
+    all.extend([text.to_owned(), section, inside, quoted]);
+    all.retain(|text| !text.is_empty());
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// A text escaped as XML wants it, and what some escape besides: `&` and `<` always, `>` and quotes or not.
+fn escaped(text: &str) -> Vec<String> {
+    let least = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        // A literal CR would be read as a line end.
+        .replace('\r', "&#13;");
+    let mut all = vec![least];
+    for (sign, name) in [('>', "&gt;"), ('"', "&quot;"), ('\'', "&apos;")] {
+        let more: Vec<String> = all.iter().map(|text| text.replace(sign, name)).collect();
+        all.extend(more);
+    }
+    all
+}
+
+fn replaced(bytes: &[u8], byte: u8, text: &[u8]) -> Vec<u8> {
+    bytes
+        .split(|found| *found == byte)
+        .collect::<Vec<_>>()
+        .join(text)
 }
 
 /// Percent-encoding with hexadecimal digits in lower case, and every letter that stands for itself as it is.
@@ -187,6 +223,28 @@ mod tests {
         check("p<&>s", utf8, b"p%3C%26%3Es p%3c%26%3es", b"*** ***");
         check("P<S>", utf8, b"P%3CS%3E P%3cS%3e", b"*** ***");
         check("p<&>s", utf8, b"p%26lt%3B%26amp%3B%26gt%3Bs", b"***");
+        check(
+            "p<&>s",
+            utf8,
+            b"p&amp;lt;&amp;amp;&amp;gt;s p&lt;&amp;>s",
+            b"*** ***",
+        );
+        check("p\"'>s", utf8, b"p&quot;&apos;>s p\\\"'>s", b"*** ***");
+        check(
+            "p]]>s",
+            utf8,
+            b"a<![CDATA[b p]]]]><![CDATA[>s c]]>",
+            b"a<![CDATA[b *** c]]>",
+        );
+        check("a b c", utf8, b"a+b+c a%20b%20c", b"*** ***");
+        check("\u{43f}abc", Charset::Koi8R, b"%D0abc %d0abc", b"*** ***");
+        check(
+            "\u{43f}abc",
+            Charset::Koi8R,
+            "\u{FFFD}abc".as_bytes(),
+            b"***",
+        );
+        check("abcd", Charset::Utf16Be, b"%00a%00b%00c%00d", b"***");
         check(
             "тайна",
             Charset::Windows1251,

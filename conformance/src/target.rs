@@ -11,10 +11,10 @@ use serde::Deserialize;
 use crate::client::endpoint::Endpoint;
 use crate::operation::Credentials;
 use crate::password::Password;
+use crate::scalar::Scalar;
 use crate::scenario::decimal::Decimal;
 use crate::scenario::model::{Policy, Revision};
 use crate::scenario::source::{Source, SourceError};
-use crate::scenario::template::Template;
 
 /// Numbers for `to.1` to `to.9` of a target that names none: nobody has the country code 999.
 const RECIPIENTS: std::ops::RangeInclusive<u64> = 999_000_000_001..=999_000_000_009;
@@ -65,22 +65,22 @@ pub struct TargetFile {
     /// Numbers by the status that their messages end with: DELIVERED, NOT_DELIVERED, NOT_ALLOWED, … ; SENT for one
     /// that stays so, WAITING for one that is never handed over.
     #[serde(default)]
-    numbers: BTreeMap<String, Template>,
+    numbers: BTreeMap<String, Scalar>,
     /// Ordinary numbers: valid, all different, what becomes of their messages does not matter.
     #[serde(default)]
-    recipients: Vec<Template>,
+    recipients: Vec<Scalar>,
     /// Credits a part by prefix, the longest wins; "*" is every other number. Without them prices are only compared
     /// with each other.
     #[serde(default)]
-    tariffs: BTreeMap<String, Template>,
+    tariffs: BTreeMap<String, Scalar>,
     /// What happens when credits run out: refuse or partial.
     policy: Option<Policy>,
     /// What a credit costs the account main, in US dollars.
-    credit_price: Option<Template>,
+    credit_price: Option<Scalar>,
     /// The money of the account main (extended revision).
     currency: Option<String>,
     /// How much of that money a credit is (extended revision).
-    rate: Option<Template>,
+    rate: Option<Scalar>,
     /// How long a final status may take, such as 5s or 500ms: 5s if not said.
     final_within: Option<String>,
 }
@@ -90,9 +90,9 @@ pub struct TargetFile {
 #[serde(deny_unknown_fields)]
 struct AccountFile {
     /// The login.
-    username: Template,
+    username: Scalar,
     /// The password; better an environment variable.
-    password: Option<Template>,
+    password: Option<Scalar>,
     /// The environment variable that holds the password.
     password_env: Option<String>,
 }
@@ -168,7 +168,7 @@ impl Target {
         target.numbers = numbers
             .map(|(word, number)| (word, number.to_string()))
             .collect();
-        let decimal = |path: &[&str], text: &Template| {
+        let decimal = |path: &[&str], text: &Scalar| {
             text.to_string()
                 .parse::<Decimal>()
                 .map_err(|error| wrong(path, error.to_string()))
@@ -178,7 +178,7 @@ impl Target {
             target.tariffs.insert(prefix.clone(), tariff);
         }
         let optional =
-            |key: &str, text: Option<&Template>| text.map(|text| decimal(&[key], text)).transpose();
+            |key: &str, text: Option<&Scalar>| text.map(|text| decimal(&[key], text)).transpose();
         target.credit_price = optional("credit_price", file.credit_price.as_ref())?;
         target.rate = optional("rate", file.rate.as_ref())?;
         target.currency = file.currency;

@@ -93,7 +93,7 @@ impl Writer<'_> {
     fn attribute(&mut self, attribute: &Attribute) -> String {
         let value = attribute.value.as_str();
         match attribute.name.as_str() {
-            "id" => self.id(value),
+            "id" => self.id_of_row(value),
             "sentdate" | "donedate" if is_date(value) => self.numbered("date", value.to_owned()),
             _ => escape(value),
         }
@@ -130,6 +130,23 @@ impl Writer<'_> {
     fn id(&self, text: &str) -> String {
         match self.ids.get(text) {
             Some(name) => format!("<<{name}>>"),
+            None => escape(text),
+        }
+    }
+
+    /// The id of a row, in which a scenario may have written something before and behind an id of its own.
+    fn id_of_row(&self, text: &str) -> String {
+        let found = self.ids.iter().filter_map(|(id, name)| {
+            let (before, after) = text.split_once(id.as_str())?;
+            Some((before, id, name, after))
+        });
+        // The first, and of those the longest: `…-a` begins `…-ab`.
+        let first =
+            found.min_by_key(|(before, id, ..)| (before.len(), std::cmp::Reverse(id.len())));
+        match first {
+            Some((before, _, name, after)) => {
+                format!("{}<<{name}>>{}", escape(before), self.id_of_row(after))
+            }
             None => escape(text),
         }
     }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::server::reachable;
 use super::suite::{SuiteArgs, read_target};
 use super::{Exit, Failure};
 use crate::check::difference::difference;
@@ -47,12 +48,19 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let registry = Registry::built_in()?;
     let (a, b) = (target(&args.a, args)?, target(&args.b, args)?);
     let names = (a.endpoint.to_string(), b.endpoint.to_string());
+    for target in [&a, &b] {
+        reachable(&target.endpoint, Options::plain().patience, 0)?;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Failure::Runtime)?;
     let one = |target: Target| -> Result<Played, Failure> {
-        let options = Options::plain();
+        // One after the other: what one case spends must not show in the balances of another.
+        let options = Options {
+            jobs: 1,
+            ..Options::plain()
+        };
         let cases = args.suite.cases(&registry)?;
         let chosen = cases
             .into_iter()

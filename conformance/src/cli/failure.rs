@@ -54,8 +54,8 @@ pub enum Failure {
     /// The runtime does not start.
     #[error("cannot start the network runtime: {0}")]
     Runtime(io::Error),
-    /// A report cannot be begun.
-    #[error("cannot write the report {}: {source}", path.display())]
+    /// A report cannot be begun, or a baseline cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
     Report {
         /// The file.
         path: PathBuf,
@@ -82,10 +82,15 @@ impl Failure {
             | Self::Source(_)
             | Self::Target(_)
             | Self::Suite(_)
+            | Self::Snapshot(
+                SnapshotError::Read { .. }
+                | SnapshotError::Folder { .. }
+                | SnapshotError::NotPending { .. },
+            )
             | Self::Report { .. } => Exit::Usage,
             Self::NoSuchCase { .. } | Self::NothingSelected => Exit::Nothing,
             Self::Registry(_)
-            | Self::Snapshot(_)
+            | Self::Snapshot(SnapshotError::Change { .. } | SnapshotError::Dialogue(_))
             | Self::Exchange(_)
             | Self::Runtime(_)
             | Self::Output(_)

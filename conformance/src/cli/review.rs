@@ -32,9 +32,7 @@ pub struct RejectArgs {
 /// Asks about each.
 pub fn review(args: &ReviewArgs) -> Result<Exit, Failure> {
     let pending = review::find_pending(&args.paths)?;
-    let reviewed = review::review(&pending, &mut io::stdin().lock(), &mut io::stdout().lock())?;
-    let mut output = io::stdout().lock();
-    writeln!(output, "{reviewed}")?;
+    review::review(&pending, &mut io::stdin().lock(), &mut io::stdout().lock())?;
     report_orphans(&args.paths)?;
     Ok(Exit::Done)
 }

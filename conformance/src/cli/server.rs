@@ -14,6 +14,7 @@ use super::{Exit, Failure};
 use crate::baseline::Baseline;
 use crate::check::snapshot::Writing;
 use crate::clause::Registry;
+use crate::client::conn::{Connection, Patience};
 use crate::client::endpoint::Endpoint;
 use crate::clock;
 use crate::report::github::Github;
@@ -161,7 +162,7 @@ pub fn run(args: &ServerArgs) -> Result<Exit, Failure> {
     if args.dry_run {
         return dry_run(&chosen);
     }
-    reachable(&target.endpoint, args)?;
+    reachable(&target.endpoint, args.target.patience(), args.retries)?;
     let options = Options {
         jobs: args.jobs,
         strictness: if args.strict {
@@ -193,7 +194,11 @@ pub fn run(args: &ServerArgs) -> Result<Exit, Failure> {
         (&args.write_baseline, &args.reason, args.expires)
     {
         let baseline = Baseline::of(&outcome.reports, reason, expires);
-        std::fs::write(path, baseline.to_yaml()?)?;
+        let written = std::fs::write(path, baseline.to_yaml()?);
+        written.map_err(|source| Failure::Report {
+            path: path.clone(),
+            source,
+        })?;
     }
     Ok(exit(&outcome))
 }
@@ -218,7 +223,8 @@ fn exit(outcome: &Outcome) -> Exit {
 
 /// What may be spent there; a live target keeps no other recipients than those that are allowed.
 fn spending(args: &ServerArgs, target: &mut Target) -> Result<Spending, Failure> {
-    if target.endpoint.is_loopback() {
+    // Behind an address of this machine may be a tunnel, so limits that are given hold there too.
+    if !args.live && target.endpoint.is_loopback() {
         return Ok(Spending::Anything);
     }
     if !args.live {
@@ -241,8 +247,11 @@ fn spending(args: &ServerArgs, target: &mut Target) -> Result<Spending, Failure>
 }
 
 /// Whether anybody listens there: better said once than by every case.
-fn reachable(endpoint: &Endpoint, args: &ServerArgs) -> Result<(), Failure> {
-    let patience = args.target.patience();
+pub(super) fn reachable(
+    endpoint: &Endpoint,
+    patience: Patience,
+    retries: u32,
+) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -250,8 +259,8 @@ fn reachable(endpoint: &Endpoint, args: &ServerArgs) -> Result<(), Failure> {
     let mut tried = 0;
     let opened = runtime.block_on(async {
         loop {
-            match crate::client::conn::Connection::open(endpoint, patience).await {
-                Err(_) if tried < args.retries => {
+            match Connection::open(endpoint, patience).await {
+                Err(_) if tried < retries => {
                     tried = tried.saturating_add(1);
                     clock::pause(std::time::Duration::from_millis(500)).await;
                 }

@@ -7,6 +7,7 @@
 //! - [`play`]: one case: its steps, checks and relations.
 //! - [`request`]: a step to the request that it stands for.
 //! - [`bindings`]: what names stand for.
+//! - [`replies`]: what was answered, as a text that is the same in every run.
 //! - [`means`]: whether the account main can pay for the run.
 //! - [`purse`]: what may be spent on a live endpoint.
 //! - [`redaction`], [`show`]: an exchange as it may be shown.
@@ -19,6 +20,7 @@ pub mod plan;
 pub mod play;
 pub mod purse;
 pub mod redaction;
+pub mod replies;
 pub mod request;
 pub mod runner;
 pub mod show;

@@ -13,10 +13,10 @@ use super::event::{CheckOutcome, CheckReport, Location, StepReport};
 use super::plan::Case;
 use super::purse::{Purse, PurseError};
 use super::redaction::Redaction;
+use super::replies::Replies;
 use super::request::{Author, Prepared, RequestError, Wire};
 use super::show::{self, Again};
 use crate::check::expect::{Finding, Seen, examine};
-use crate::check::normalise::{self, normalise};
 use crate::client::conn::{self, Connection, ExchangeError, Patience};
 use crate::client::exchange::Exchange;
 use crate::clock::{Stopwatch, pause};
@@ -27,7 +27,6 @@ use crate::scenario::model::{Expect, Step};
 use crate::scenario::relation::Relation;
 use crate::scenario::template::Template;
 use crate::target::Target;
-use crate::xml::tree::Element;
 
 /// The pause between tries of `until`, if the step does not say.
 const EVERY: Duration = Duration::from_millis(100);
@@ -51,15 +50,12 @@ pub struct Player {
     pub retries: u32,
     /// TCP connections that several steps share.
     pub connections: Mutex<BTreeMap<String, Shared>>,
-    /// The replies, in order, for the snapshot.
-    pub replies: Mutex<Vec<Told>>,
+    /// What was answered, for the snapshot.
+    pub replies: Replies,
 }
 
 /// A connection that several steps use, one after the other.
 type Shared = Arc<tokio::sync::Mutex<Option<Connection>>>;
-
-/// A step and the root of its reply, or why there is none.
-pub type Told = (String, Result<Element, String>);
 
 /// Why a case could not be played to its end. That says nothing about the endpoint.
 #[derive(Debug, thiserror::Error)]
@@ -110,15 +106,7 @@ impl Player {
 
     /// All replies so far, normalised as for snapshots.
     pub fn transcript(&self) -> String {
-        let replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
-        let steps: Vec<_> = replies
-            .iter()
-            .map(|(title, reply)| normalise::Step {
-                title,
-                reply: reply.as_ref().map_err(String::as_str),
-            })
-            .collect();
-        normalise(&steps, &self.bindings.ids())
+        self.replies.transcript(&self.bindings.ids())
     }
 
     fn steps(self: &Arc<Self>, steps: Vec<Step>, place: Place) -> Played<'static> {
@@ -222,7 +210,9 @@ impl Player {
             self.purse
                 .pay_for(&prepared, &self.target.endpoint, self.patience)
                 .await?;
+            let asked = Stopwatch::start();
             let exchange = self.exchange(step, &prepared).await?;
+            let waited = asked.elapsed();
             let seen = Seen::new(exchange);
             report.attempts = report.attempts.saturating_add(1);
             if let (Some(name), Some(root)) = (&step.name, seen.root()) {
@@ -255,13 +245,11 @@ impl Player {
                 Again::Unwanted
             };
             let endpoint = &self.target.endpoint;
-            let wire = show::wire(&prepared, &seen, endpoint, &self.redaction, again);
+            let wire = show::wire(&prepared, &seen, waited, endpoint, &self.redaction, again);
             report.wire = Some(wire);
-            let told = seen.document.map(|document| document.root);
-            self.replies
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push((report.name.clone(), told));
+            let root = seen.document.map(|document| document.root);
+            let turn = author.context.turn;
+            self.replies.keep(path, turn, &report.name, root);
             return Ok(report);
         }
     }

@@ -149,12 +149,18 @@ impl Purse {
             Ok(Reply::Response(response)) if response.status < 0 => Ok(Decimal::ZERO),
             Ok(Reply::Response(response)) => {
                 let credits = response.credits.unwrap_or_default();
+                // A price below zero would make the purse fuller than it was.
                 credits
                     .parse()
-                    .map_err(|_| failed(&format!("<credits> holds {credits:?}")))
+                    .ok()
+                    .filter(|price| *price >= Decimal::ZERO)
+                    .ok_or_else(|| failed(&format!("<credits> holds {credits:?}")))
             }
             Ok(Reply::DeliveryReport(_)) => Err(failed(&"it answered a delivery report")),
             Err(error) => Err(failed(&error)),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

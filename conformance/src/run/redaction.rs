@@ -1,6 +1,7 @@
 //! What is hidden in everything that a run shows: the passwords of the target, and numbers but for their last four
 //! digits. It is applied where a report is made, so that no reporter can forget it.
 
+use crate::client::transport::percent_encode;
 use crate::operation::Credentials;
 use crate::password::{MASK, PasswordMask, password_forms};
 use crate::xml::charset::Charset;
@@ -14,8 +15,8 @@ pub struct Redaction {
 }
 
 impl Redaction {
-    /// The secrets: logins with their passwords, and numbers as written. Texts that are shown are characters, so one
-    /// charset is enough.
+    /// The secrets: logins with their passwords, and numbers as written. Texts that are shown are characters, but an
+    /// endpoint may quote a request in the charset in which it came, escaped or not.
     pub fn new<'s>(
         accounts: impl IntoIterator<Item = &'s Credentials>,
         numbers: impl IntoIterator<Item = &'s str>,
@@ -28,9 +29,8 @@ impl Redaction {
         }
         let numbers = numbers.into_iter().flat_map(forms);
         let numbers = numbers.map(|(form, shown)| (form.into_bytes(), shown.into_bytes()));
-        let passwords = known
-            .iter()
-            .flat_map(|account| password_forms(account, Charset::Utf8));
+        let charsets = |account| Charset::ALL.map(|charset| password_forms(account, charset));
+        let passwords = known.iter().flat_map(charsets).flatten();
         Self {
             // A number that is a password is hidden whole.
             mask: PasswordMask::of(numbers.chain(passwords)),
@@ -56,23 +56,36 @@ impl Redaction {
     }
 }
 
-/// A number as written, its digits alone, and both percent-encoded are found.
+/// A number as written, its digits alone, and grouped are found; each percent-encoded too, and in UTF-16.
 fn forms(number: &str) -> Vec<(String, String)> {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     let grouped = crate::scenario::expression::grouped(&digits).unwrap_or_default();
     let mut forms = Vec::new();
     for form in [number, &digits, &grouped] {
         if form.chars().filter(char::is_ascii_digit).count() > 4 {
-            let shown = digits_but_four(form);
-            let encoded = |text: &str| {
-                let bytes = crate::client::transport::percent_encode(text.as_bytes());
-                String::from_utf8_lossy(&bytes).into_owned()
-            };
-            forms.push((encoded(form), encoded(&shown).replace("%2A", "*")));
-            forms.push((form.to_owned(), shown));
+            let shown = written(&digits_but_four(form));
+            forms.extend(written(form).into_iter().zip(shown));
         }
     }
     forms
+}
+
+/// A text as it is, percent-encoded, and both in UTF-16 that is taken for UTF-8: between two characters is the same
+/// byte, whichever end comes first.
+fn written(text: &str) -> [String; 5] {
+    let encoded = |text: &str| {
+        let bytes = percent_encode(text.as_bytes());
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let letters: Vec<String> = text.chars().map(String::from).collect();
+    let escaped: Vec<String> = letters.iter().map(|letter| encoded(letter)).collect();
+    [
+        text.to_owned(),
+        encoded(text),
+        encoded(text).replace('+', "%20"),
+        letters.join("\0"),
+        escaped.join("%00"),
+    ]
 }
 
 /// Stars for all digits but the last four.
@@ -153,6 +166,10 @@ mod tests {
     fn of_numbers_the_last_four_digits_stay() {
         check("to 999000000001,", "to ********0001,");
         check("%2B999000000001", "%2B********0001");
+        check(
+            "9%009%009%000%000%000%000%000%000%000%000%001",
+            "*%00*%00*%00*%00*%00*%00*%00*%000%000%000%001",
+        );
         check(
             "<number id=\"7\">+38 (050) 123-45-67</number><numbers>1</numbers>",
             "<number id=\"7\">+** (***) ***-45-67</number><numbers>1</numbers>",

@@ -20,6 +20,7 @@ use super::plan::Case;
 use super::play::{PlayError, Player};
 use super::purse::{Purse, Spending};
 use super::redaction::Redaction;
+use super::replies::Replies;
 use crate::baseline::Baseline;
 use crate::check::snapshot::{Comparison, Snapshot, Writing, beside, propose};
 use crate::clause::{Level, Registry};
@@ -239,11 +240,12 @@ impl Stage {
             patience: self.options.patience,
             retries: self.options.retries,
             connections: Mutex::default(),
-            replies: Mutex::default(),
+            replies: Replies::default(),
         });
         let mut report = report(&case, Verdict::Passed);
         let played = player.play().await;
-        let transcript = player.transcript();
+        // It goes into files and into the differences that `diff` shows.
+        let transcript = self.redaction.hide(&player.transcript());
         match played {
             Ok(steps) => {
                 report.steps = steps;
@@ -347,7 +349,7 @@ impl Stage {
             outcome,
             expected: "the replies of the snapshot".to_owned(),
             actual: actual.to_owned(),
-            difference: difference.map(|text| self.redaction.hide(&text)),
+            difference,
             location: loaded.source.location(&[Turn::Key("snapshot".to_owned())]),
         }))
     }

@@ -1,10 +1,13 @@
 //! An exchange as it may be shown: as text, without secrets, with a command that makes it again.
 
+use std::time::Duration;
+
 use super::event;
 use super::redaction::Redaction;
 use super::request::{Prepared, Wire};
 use crate::check::expect::Seen;
 use crate::client::endpoint::Endpoint;
+use crate::client::raw::Step;
 use crate::password::MASK;
 use crate::report::curl::{self, Reproduction};
 use crate::xml::charset;
@@ -18,10 +21,11 @@ pub enum Again {
     Unwanted,
 }
 
-/// What was sent and what came back.
+/// What was sent and what came back. `waited` is how long nothing came, if nothing did.
 pub fn wire(
     prepared: &Prepared,
     seen: &Seen,
+    waited: Duration,
     endpoint: &Endpoint,
     redaction: &Redaction,
     again: Again,
@@ -44,21 +48,42 @@ pub fn wire(
                     .collect(),
                 body: redaction.hide(&charset::decode_lossy(&response.body)),
                 failure: None,
-                milliseconds: u64::try_from(exchange.timing.total.as_millis()).unwrap_or(u64::MAX),
+                milliseconds: milliseconds(exchange.timing.total),
                 curl,
             }
         }
         Err(error) => event::Wire {
-            request_head: vec![format!("POST {} HTTP/1.1", endpoint.path())],
+            request_head: lines(&unanswered(prepared, endpoint), redaction),
             request_body,
             status_line: String::new(),
             headers: Vec::new(),
             body: String::new(),
             failure: Some(redaction.hide(&error.to_string())),
-            milliseconds: 0,
+            milliseconds: milliseconds(waited),
             curl,
         },
     }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The head of a request as it was to be sent: where nothing came back, nobody says how much of it was.
+fn unanswered(prepared: &Prepared, endpoint: &Endpoint) -> Vec<String> {
+    let bytes: Vec<u8> = match &prepared.wire {
+        Wire::Whole(outgoing) => outgoing.to_bytes(endpoint).unwrap_or_default(),
+        Wire::Raw(raw) => {
+            let pieces = raw.steps.iter().filter_map(|step| match step {
+                Step::Write(bytes) => Some(bytes.as_slice()),
+                Step::Await | Step::Finish => None,
+            });
+            pieces.flatten().copied().collect()
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let head = text.lines().take_while(|line| !line.is_empty());
+    head.map(str::to_owned).collect()
 }
 
 fn lines(head: &[String], redaction: &Redaction) -> Vec<String> {
@@ -84,7 +109,7 @@ fn reproduction(prepared: &Prepared, endpoint: &Endpoint, redaction: &Redaction)
     };
     let path = path.unwrap_or_else(|| endpoint.path().to_owned());
     Some(curl::command(&Reproduction {
-        url: format!("http://{}{path}", endpoint.authority()),
+        url: redaction.hide(&format!("http://{}{path}", endpoint.authority())),
         method,
         transport,
         headers: headers

@@ -10,6 +10,7 @@ use super::locate::Turn;
 use super::model::{Scenario, Step};
 use super::path::{Path, Segment};
 use super::relation::Relation;
+use super::spends;
 use super::template::Template;
 
 /// Names that every scenario knows; others are its own variables and steps.
@@ -88,7 +89,7 @@ impl Mentions {
         let mut path = Vec::new();
         mentions.walk(value, &mut path, &mut names)?;
         for step in &scenario.steps {
-            mentions.step(step, 1);
+            mentions.step(step, 1, scenario);
         }
         if names.balance && names.compares {
             for share in mentions.accounts.values_mut() {
@@ -201,17 +202,18 @@ impl Mentions {
     }
 
     /// The accounts that a step asks with, and what it sends by them if it is done so many times.
-    fn step(&mut self, step: &Step, times: u64) {
+    fn step(&mut self, step: &Step, times: u64, scenario: &Scenario) {
         let times = times.saturating_mul(step.repeat.unwrap_or(1).into());
         for branch in step.parallel.iter().flatten() {
             let times = times.saturating_mul(branch.copies.unwrap_or(1).into());
             for step in &branch.steps {
-                self.step(step, times);
+                self.step(step, times, scenario);
             }
         }
-        self.spends = self.spends.max(step.spends());
+        let spends = spends::of(step, scenario);
+        self.spends = self.spends.max(spends);
         let parts = self.parts.entry(step.account().to_owned()).or_default();
-        *parts = parts.saturating_add(step.parts().saturating_mul(times));
+        *parts = parts.saturating_add(step.parts(spends).saturating_mul(times));
         if !step.asks_with_account() {
             return;
         }
@@ -227,32 +229,11 @@ impl Step {
         self.account.as_deref().unwrap_or("main")
     }
 
-    /// Whether the step may send messages. What is written by hand is taken at its word, in any case of its letters.
-    fn spends(&self) -> Spends {
-        if self.send.is_some() {
-            return Spends::Messages;
-        }
-        let by_hand = self.xml.iter().chain(&self.http);
-        let templates = by_hand.chain(self.tree.iter().flat_map(|tree| tree.templates()));
-        for template in templates {
-            let text = template.to_string().to_ascii_lowercase();
-            let names_it = text.match_indices("send").any(|(place, _)| {
-                text.get(place..)
-                    .is_some_and(|rest| !rest.starts_with("sender"))
-            });
-            // A variable may stand for anything.
-            if names_it || text.contains("${operation") {
-                return Spends::ByHand;
-            }
-        }
-        Spends::Nothing
-    }
-
     /// How many parts it may send: those of a text that is computed are taken for two, a document written by hand for
     /// one message.
-    fn parts(&self) -> u64 {
+    fn parts(&self, spends: Spends) -> u64 {
         let Some(message) = &self.send else {
-            return u64::from(self.spends() == Spends::ByHand);
+            return u64::from(spends == Spends::ByHand);
         };
         let recipients = u64::try_from(message.to.len()).unwrap_or(u64::MAX);
         if message.text.names().is_empty() && message.text.functions().is_empty() {

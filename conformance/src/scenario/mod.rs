@@ -7,7 +7,8 @@
 //! - [`suite`]: where scenarios come from: the program itself, or files.
 //! - [`source`]: a YAML file, and its mistakes with place and excerpt; [`locate`]: where a value stands.
 //! - [`model`], [`recipient`], [`markup`]: every key of the language.
-//! - [`loaded`]: a scenario that was found right; [`mentions`]: what it takes for granted.
+//! - [`loaded`]: a scenario that was found right; [`mentions`]: what it takes for granted;
+//!   `spends`: whether it sends messages.
 //! - [`select`]: which are meant.
 //!
 //! The small languages inside of them, each a pure function of texts:
@@ -35,6 +36,7 @@ pub mod relation;
 pub mod select;
 mod sign;
 pub mod source;
+mod spends;
 pub mod suite;
 pub mod template;
 pub mod value;

@@ -122,7 +122,14 @@ impl Source {
     }
 
     fn at(&self, location: Location, message: &str) -> Mistake {
-        let excerpt = self.span(&location).map(|span| {
+        let secret = self.is_secret(&location);
+        let message = &if secret {
+            unquoted(message)
+        } else {
+            message.to_owned()
+        };
+        let span = if secret { None } else { self.span(&location) };
+        let excerpt = span.map(|span| {
             let snippet = Snippet::source(&self.text)
                 .path(&self.name)
                 .annotation(AnnotationKind::Primary.span(span));
@@ -136,7 +143,20 @@ impl Source {
         }
     }
 
-    /// The bytes from the place to the end of its line; none if the line may hold a password.
+    /// Whether the line may hold a password: it says so, or belongs to the accounts of a target, where the word may be
+    /// misspelt.
+    fn is_secret(&self, location: &Location) -> bool {
+        let mut inside = false;
+        for line in self.text.lines().take(location.line) {
+            if !line.starts_with([' ', '\t', '#', '}', ']']) && !line.is_empty() {
+                inside = line.starts_with("accounts");
+            }
+        }
+        let line = self.text.lines().nth(location.line.saturating_sub(1));
+        inside || line.is_some_and(|line| line.contains("password") || line.contains("accounts:"))
+    }
+
+    /// The bytes from the place to the end of its line.
     fn span(&self, location: &Location) -> Option<Range<usize>> {
         let mut start = 0_usize;
         let mut lines = self.text.split_inclusive('\n');
@@ -144,9 +164,6 @@ impl Source {
             start = start.saturating_add(lines.next()?.len());
         }
         let line = lines.next().unwrap_or_default();
-        if line.contains("password") {
-            return None;
-        }
         let end = start.saturating_add(line.trim_end().len());
         let before = line
             .char_indices()
@@ -154,6 +171,18 @@ impl Source {
             .map_or(line.trim_end().len(), |(offset, _)| offset);
         let start = start.saturating_add(before).min(end);
         Some(start..end)
+    }
+}
+
+/// A message without the text that it quotes.
+fn unquoted(message: &str) -> String {
+    match (message.find('"'), message.rfind('"')) {
+        (Some(first), Some(last)) if first < last => {
+            let before = message.get(..first).unwrap_or_default();
+            let after = message.get(last.saturating_add(1)..).unwrap_or_default();
+            format!("{before}…{after}")
+        }
+        _ => message.to_owned(),
     }
 }
 
@@ -239,6 +268,15 @@ mod tests {
             "{ password: s3cret, count: x }",
             "a.yaml:1:3: unknown field `password`, expected `count`",
         );
+        let path: Vec<_> = ["accounts", "main"]
+            .into_iter()
+            .map(|key| Turn::Key(key.to_owned()))
+            .collect();
+        let text = "url: x\naccounts:\n# ours\n  main:\n    passwort: s3cret\nurls: x\n";
+        let mistake = source(text).mistake(&path, "no \"s3cret\" here");
+        assert_eq!(mistake.to_string(), "a.yaml:5:5: no … here");
+        let mistake = source(text).wrong(&["urls"], "no \"x\" here");
+        assert!(mistake.to_string().contains("6 | urls: x"), "{mistake}");
     }
 
     #[test]

@@ -6,6 +6,19 @@
 //! - `failures`: no reply, or none that makes sense.
 //! - `screens`: what is shown, and what never is.
 //! - `warnings`: what is said before a request that will go wrong.
+//!
+//! What judges an endpoint, run against one that answers canned replies:
+//!
+//! - `canned`: that endpoint; `folder`: scenarios and targets in a folder, and the program run there.
+//! - `verdicts`: what a run shows, for each way in which it can come out.
+//! - `mistakes`: wrong files, and names that fit nothing.
+//! - `exits`: the exit codes.
+//! - `baselines`: the law of the baseline.
+//! - `snapshots`: proposals, and what becomes of them.
+//! - `reports`: reports in files.
+//! - `comparing`: the command `diff`.
+//! - `limits`: what is not sent where it may cost money.
+//! - `secrets`: passwords and numbers in nothing that is written.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,9 +26,20 @@
     reason = "a test that meets what it did not expect should stop there, in its helpers too"
 )]
 
+mod baselines;
+mod canned;
+mod comparing;
 mod endpoint;
+mod exits;
 mod failures;
+mod folder;
+mod limits;
+mod mistakes;
 mod raw;
+mod reports;
 mod screens;
+mod secrets;
+mod snapshots;
+mod verdicts;
 mod warnings;
 mod wire;

@@ -188,3 +188,11 @@ fn no_reply_says_why() {
         "# 1 step\n! closed without a reply\n# 2 step\n! line 1\\nline 2\\u{1b}[0m\n",
     );
 }
+
+#[test]
+fn an_id_has_its_name_in_the_middle_of_that_of_a_row() {
+    check_row(
+        "id='x&lt;k7-a&gt;k7-bk7-' status='SENT'",
+        "id=\"x&lt;<<id.a>>&gt;<<id.b>>k7-\" status=\"SENT\"",
+    );
+}

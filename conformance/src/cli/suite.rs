@@ -38,22 +38,11 @@ pub struct SuiteArgs {
 /// Whom to ask, and how patiently.
 #[derive(Args, Debug)]
 pub struct TargetArgs {
-    /// A target file: URL, accounts, numbers, tariffs. It says everything, so --url, --username and --password do not
-    /// count beside it.
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "url",
-        help_heading = "Target"
-    )]
+    /// A target file: URL, accounts, numbers, tariffs.
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
     pub(super) target: Option<PathBuf>,
-    /// The URL of the gateway, if there is no target file.
-    #[arg(
-        long,
-        env = "EPOCHTA_URL",
-        hide_env_values = true,
-        help_heading = "Target"
-    )]
+    /// The URL of the gateway, in the place of the target file's; without a target file also from EPOCHTA_URL.
+    #[arg(long, help_heading = "Target")]
     pub(super) url: Option<Endpoint>,
     /// The login of the account main, in real mode.
     #[arg(
@@ -130,15 +119,27 @@ impl TargetArgs {
                 "--password needs a login; give --username, or set EPOCHTA_USERNAME".to_owned(),
             )),
         };
-        match (&self.target, &self.url) {
-            (Some(path), _) => read_target(path),
-            (None, Some(url)) => Ok(Target::simple(url.clone(), account()?)),
-            (None, None) => Err(Failure::Usage(
-                "whom to ask is missing; give --target FILE, or --url URL with --username and a password in \
-                 EPOCHTA_PASSWORD"
-                    .to_owned(),
-            )),
+        if let Some(path) = &self.target {
+            let mut target = read_target(path)?;
+            if let Some(url) = &self.url {
+                target.endpoint = url.clone();
+            }
+            return Ok(target);
         }
+        let url = match (&self.url, std::env::var("EPOCHTA_URL")) {
+            (Some(url), _) => url.clone(),
+            (None, Ok(url)) => url
+                .parse()
+                .map_err(|error| Failure::Usage(format!("EPOCHTA_URL: {error}")))?,
+            (None, Err(_)) => {
+                return Err(Failure::Usage(
+                    "whom to ask is missing; give --target FILE, or --url URL with --username and a password in \
+                     EPOCHTA_PASSWORD"
+                        .to_owned(),
+                ));
+            }
+        };
+        Ok(Target::simple(url, account()?))
     }
 
     /// How long to wait.

@@ -351,7 +351,8 @@ impl<W: Write> Human<W> {
         if let Some(curl) = step.wire.as_ref().and_then(|wire| wire.curl.as_deref()) {
             page.extend([
                 String::new(),
-                "  the same request again:".to_owned(),
+                "  the same request again, with the password in EPOCHTA_PASSWORD and masked numbers filled in:"
+                    .to_owned(),
                 String::new(),
             ]);
             // At the margin, as the end of a here-document must be.

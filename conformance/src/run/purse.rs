@@ -97,6 +97,7 @@ impl Purse {
         let Some(Operation::Send(message)) = &prepared.operation else {
             return Ok(());
         };
+        let mut reaches = false;
         for recipient in &message.recipients {
             let digits: String = recipient
                 .number
@@ -104,9 +105,16 @@ impl Purse {
                 .filter(char::is_ascii_digit)
                 .collect();
             // What no endpoint takes for a number reaches nobody.
-            if digits.len() >= 7 && !recipients.contains(&digits) {
+            if digits.len() < 7 {
+                continue;
+            }
+            reaches = true;
+            if !recipients.contains(&digits) {
                 return Err(PurseError::Recipient);
             }
+        }
+        if !reaches {
+            return Ok(());
         }
         let price = self.price(prepared, endpoint, patience).await?;
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,7 +132,7 @@ impl Purse {
         }
     }
 
-    /// What the same message costs by GETPRICE; nothing, if it would be refused.
+    /// What the same message costs by GETPRICE. A refusal says nothing: SEND may be another opinion.
     async fn price(
         &self,
         prepared: &Prepared,
@@ -146,7 +154,9 @@ impl Purse {
             .map_err(|error| failed(&error))?;
         let document = read(&exchange.response.body).map_err(|error| failed(&error))?;
         match Reply::from_tree(&document.root) {
-            Ok(Reply::Response(response)) if response.status < 0 => Ok(Decimal::ZERO),
+            Ok(Reply::Response(response)) if response.status < 0 => {
+                Err(failed(&format!("it answered {}", response.status)))
+            }
             Ok(Reply::Response(response)) => {
                 let credits = response.credits.unwrap_or_default();
                 // A price below zero would make the purse fuller than it was.

@@ -8,6 +8,7 @@ use super::request::{Prepared, Wire};
 use crate::check::expect::Seen;
 use crate::client::endpoint::Endpoint;
 use crate::client::raw::Step;
+use crate::client::transport::Transport;
 use crate::password::MASK;
 use crate::report::curl::{self, Reproduction};
 use crate::xml::charset;
@@ -30,8 +31,12 @@ pub fn wire(
     redaction: &Redaction,
     again: Again,
 ) -> event::Wire {
+    let head = match &seen.exchange {
+        Ok(exchange) => exchange.request.head.clone(),
+        Err(_) => unanswered(prepared, endpoint),
+    };
     let curl = match again {
-        Again::Wanted => reproduction(prepared, endpoint, redaction),
+        Again::Wanted => reproduction(prepared, &head, endpoint, redaction),
         Again::Unwanted => None,
     };
     let request_body = redaction.hide(&prepared.shown);
@@ -40,7 +45,7 @@ pub fn wire(
             let response = &exchange.response;
             let headers = response.headers.iter();
             event::Wire {
-                request_head: lines(&exchange.request.head, redaction),
+                request_head: lines(&head, redaction),
                 request_body,
                 status_line: redaction.hide(&response.status_line),
                 headers: headers
@@ -53,12 +58,13 @@ pub fn wire(
             }
         }
         Err(error) => event::Wire {
-            request_head: lines(&unanswered(prepared, endpoint), redaction),
+            request_head: lines(&head, redaction),
             request_body,
             status_line: String::new(),
             headers: Vec::new(),
             body: String::new(),
-            failure: Some(redaction.hide(&error.to_string())),
+            // Our own words, in which a password that is one of them would be found.
+            failure: Some(error.to_string()),
             milliseconds: milliseconds(waited),
             curl,
         },
@@ -90,32 +96,41 @@ fn lines(head: &[String], redaction: &Redaction) -> Vec<String> {
     head.iter().map(|line| redaction.hide(line)).collect()
 }
 
-/// The command for a request that keeps to HTTP; one that is written by hand is beyond curl.
-fn reproduction(prepared: &Prepared, endpoint: &Endpoint, redaction: &Redaction) -> Option<String> {
+/// The command for a request that keeps to HTTP; one that is written by hand is beyond curl. `head` is what was sent.
+fn reproduction(
+    prepared: &Prepared,
+    head: &[String],
+    endpoint: &Endpoint,
+    redaction: &Redaction,
+) -> Option<String> {
     let transport = prepared.transport?;
-    let (method, path, headers) = match &prepared.wire {
-        Wire::Whole(outgoing) => (
-            outgoing.method.to_string(),
-            outgoing.path.clone(),
-            outgoing.headers.clone(),
-        ),
-        Wire::Raw(_) => ("POST".to_owned(), None, Vec::new()),
-    };
+    let mut lines = head.iter();
+    let mut request_line = lines.next()?.split(' ');
+    let (method, path) = (request_line.next()?, request_line.next()?);
+    let usual = transport.wrap(&[]).content_type;
+    let headers = lines.filter_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        // What curl writes by itself; a boundary is made for the document.
+        let by_itself = is("host")
+            || is("user-agent")
+            || is("content-length")
+            || (is("content-type")
+                && (usual.as_deref() == Some(value) || transport == Transport::Multipart));
+        (!by_itself).then(|| (name.to_owned(), redaction.hide(value)))
+    });
     // Another password than an account's is no secret, but it may hold one.
     let known = prepared.credentials.as_ref();
-    let mask = match known.is_some_and(|credentials| redaction.knows(credentials)) {
-        true => curl::MASK,
-        false => MASK,
+    let mask = if known.is_some_and(|credentials| redaction.knows(credentials)) {
+        curl::MASK
+    } else {
+        MASK
     };
-    let path = path.unwrap_or_else(|| endpoint.path().to_owned());
     Some(curl::command(&Reproduction {
         url: redaction.hide(&format!("http://{}{path}", endpoint.authority())),
-        method,
+        method: method.to_owned(),
         transport,
-        headers: headers
-            .into_iter()
-            .map(|(name, value)| (name, redaction.hide(&value)))
-            .collect(),
+        headers: headers.collect(),
         document: redaction.hide_behind(&prepared.shown, mask),
         charset: prepared.charset,
     }))

@@ -130,7 +130,7 @@ fn a_failure_is_told_whole() {
                <credits>0.5</credits>
                <status>2</status>
 
-          the same request again:
+          the same request again, with the password in EPOCHTA_PASSWORD and masked numbers filled in:
 
         curl -sS http://127.0.0.1:PORT/members/sms/xml.php -F 'XML=<-' <<EOF
         <?xml version="1.0" encoding="UTF-8"?>
@@ -185,7 +185,7 @@ fn a_failure_is_told_whole() {
             expected  before.credits - after.credits = sent.credits
             actual    0 and 0.5
 
-          the same request again:
+          the same request again, with the password in EPOCHTA_PASSWORD and masked numbers filled in:
 
         curl -sS http://127.0.0.1:PORT/members/sms/xml.php --data-urlencode XML@- <<EOF
         <?xml version="1.0" encoding="UTF-8"?>

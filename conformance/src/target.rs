@@ -29,7 +29,7 @@ pub struct Target {
     pub endpoint: Endpoint,
     /// Its revision.
     pub revision: Revision,
-    /// Logins by the names that scenarios use: main, poor, test_mode, closed, other.
+    /// Logins by the names that scenarios use: main, poor, test_mode, poor_test_mode, closed, other.
     pub accounts: BTreeMap<String, Credentials>,
     /// Numbers by the status that their messages end with.
     pub numbers: BTreeMap<String, String>,
@@ -59,7 +59,8 @@ pub struct TargetFile {
     #[serde(default)]
     revision: Revision,
     /// Logins by the names that scenarios use: main (real mode, enough credits for the suite), poor (can pay for one
-    /// part to the first recipient, not for two), test_mode, closed (its XML interface is off), other (like main).
+    /// part to the first recipient, not for two), test_mode, poor_test_mode (test mode, with exactly what a part to the
+    /// first recipient costs), closed (its XML interface is off), other (like main).
     #[serde(default)]
     accounts: BTreeMap<String, AccountFile>,
     /// Numbers by the status that their messages end with: DELIVERED, NOT_DELIVERED, NOT_ALLOWED, … ; SENT for one

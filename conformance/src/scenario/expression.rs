@@ -82,7 +82,7 @@ pub enum SyntaxProblem {
     Index,
     /// A function that there is none of.
     #[error(
-        "there is no function {0}; there are count, grouped, hex, other_case, percent, repeat, sum and tariff"
+        "there is no function {0}; there are count, grouped, hex, other_case, percent, repeat, shortened, sum and tariff"
     )]
     Function(String),
     /// A function has other arguments than it takes.
@@ -187,6 +187,7 @@ enum Call {
     OtherCase(Box<Node>),
     Percent(Box<Node>),
     Repeat(Box<Node>, Box<Node>),
+    Shortened(Box<Node>),
     Sum(Path),
     Tariff(Box<Node>),
 }
@@ -311,6 +312,7 @@ impl Node {
                 let (text, times) = (text.text(scope)?, times.number(scope)?);
                 self.told(function::repeat(&text, times))
             }
+            Call::Shortened(text) => Ok(Value::Text(function::shortened(&text.text(scope)?))),
             Call::Sum(path) => self.told(scope(Question::Sum(path))),
             Call::Tariff(number) => {
                 let number = number.text(scope)?;
@@ -356,6 +358,7 @@ impl Node {
                 | Call::Hex(inside)
                 | Call::OtherCase(inside)
                 | Call::Percent(inside)
+                | Call::Shortened(inside)
                 | Call::Tariff(inside) => inside.visit(see),
                 Call::Repeat(text, times) => {
                     text.visit(see);
@@ -375,6 +378,7 @@ impl Call {
             Self::OtherCase(_) => "other_case",
             Self::Percent(_) => "percent",
             Self::Repeat(..) => "repeat",
+            Self::Shortened(_) => "shortened",
             Self::Sum(_) => "sum",
             Self::Tariff(_) => "tariff",
         }

@@ -127,7 +127,8 @@ pub struct Step {
     /// More HTTP headers.
     #[serde(default)]
     pub headers: BTreeMap<String, Template>,
-    /// Where the request is cut into segments: `head`, or a number of bytes.
+    /// Where the request is cut into segments: `head`, `await` (behind the head, and the rest waits for 100 Continue),
+    /// or a number of bytes.
     pub split: Option<Template>,
     /// Steps with the same name share a TCP connection.
     pub connection: Option<String>,

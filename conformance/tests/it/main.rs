@@ -9,6 +9,8 @@
 //!
 //! What judges an endpoint, run against one that answers canned replies:
 //!
+//! - `liar`: a gateway that is right in every clause, or wrong in exactly one way; `judged`: the whole suite against it:
+//!   every check can fail, and holds where nothing is wrong.
 //! - `canned`: that endpoint; `folder`: scenarios and targets in a folder, and the program run there.
 //! - `verdicts`: what a run shows, for each way in which it can come out.
 //! - `mistakes`: wrong files, and names that fit nothing.
@@ -33,6 +35,8 @@ mod endpoint;
 mod exits;
 mod failures;
 mod folder;
+mod judged;
+mod liar;
 mod limits;
 mod mistakes;
 mod raw;

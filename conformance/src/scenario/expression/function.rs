@@ -69,6 +69,13 @@ pub(super) fn other_case(text: &str) -> String {
         .collect()
 }
 
+/// The text without its last character.
+pub(super) fn shortened(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next_back();
+    characters.as_str().to_owned()
+}
+
 /// Percent-encoded as in a form; a text is taken in UTF-8.
 pub(super) fn percent(value: &Value) -> Value {
     let encoded = match value {

@@ -205,6 +205,7 @@ impl<'t> Parser<'t> {
                 self.token(",", usage)?;
                 (Call::Repeat(text, self.argument()?), usage)
             }
+            "shortened" => (Call::Shortened(self.argument()?), "shortened(password)"),
             "sum" => {
                 let usage = "sum(sent.credits)";
                 (Call::Sum(self.path_argument(usage)?), usage)

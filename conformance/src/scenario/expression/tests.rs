@@ -84,6 +84,9 @@ fn functions_are_answered_here_or_by_the_caller() {
     check("repeat('ab', 0)", "");
     check("repeat('день', 1 + 1)", "деньдень");
     check("repeat(7, count)", "777");
+    check("shortened('день')", "ден");
+    check("shortened('')", "");
+    check("other_case('Ab-Жж1')", "aB-жЖ1");
     check("grouped(to.1)", "999 (00) 000-00-01");
     check("grouped('9990001')", "999 (00) 01");
     check("grouped('99900123')", "999 (00) 123");
@@ -185,7 +188,7 @@ fn a_mistake_is_named_with_its_place() {
 fn a_function_that_is_misused_shows_how_it_is_used() {
     check_error(
         "1 + average(a)",
-        "column 5: there is no function average; there are count, grouped, hex, other_case, percent, repeat, sum and tariff",
+        "column 5: there is no function average; there are count, grouped, hex, other_case, percent, repeat, shortened, sum and tariff",
     );
     #[track_caller]
     fn check(text: &str, found: &str, usage: &str) {

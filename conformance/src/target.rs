@@ -204,3 +204,26 @@ impl Target {
             .or_else(|| self.tariffs.get("*").copied())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+    use crate::scenario::source::Source;
+
+    #[test]
+    fn the_readme_s_targets_are_right() {
+        for file in ["README.md", "scenarios/README.md"] {
+            let path = format!("{}/../{file}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let mut blocks = text.split("```").skip(1).step_by(2);
+            let block = blocks
+                .find(|block| block.contains("accounts:\n  main:"))
+                .unwrap();
+            let source = Source {
+                name: file.to_owned(),
+                text: block.split_once('\n').unwrap().1.to_owned(),
+            };
+            Target::read(&source, &|_| Some("secret".to_owned())).unwrap();
+        }
+    }
+}

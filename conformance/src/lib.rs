@@ -28,9 +28,12 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod duration;
+pub mod fuzz;
+pub mod generate;
 pub mod operation;
 pub mod outcome;
 pub mod password;
+pub mod property;
 pub mod reply;
 pub mod report;
 pub mod run;
@@ -39,3 +42,5 @@ pub mod scenario;
 pub mod target;
 pub mod vocabulary;
 pub mod xml;
+
+pub use fuzz::properties::{Properties, properties};

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::check::CheckArgs;
 use super::coverage::CoverageArgs;
 use super::differ::DiffArgs;
+use super::fuzz::{FuzzArgs, PromoteArgs, ReplayArgs};
 use super::list::ListArgs;
 use super::review::{RejectArgs, ReviewArgs};
 use super::schema::SchemaArgs;
@@ -99,6 +100,14 @@ pub enum Command {
     /// Play the scenarios against two endpoints, and say where they differ.
     #[command(after_help = SERVER_EXIT_CODES)]
     Diff(DiffArgs),
+    /// Play generated requests against an endpoint on this machine, and make what fails as small as it can be.
+    #[command(after_help = SERVER_EXIT_CODES)]
+    Fuzz(FuzzArgs),
+    /// Play stored failures again.
+    #[command(after_help = SERVER_EXIT_CODES)]
+    Replay(ReplayArgs),
+    /// Make a stored failure a scenario.
+    Promote(PromoteArgs),
     /// List the cases: scenarios, and the combinations of their matrices.
     List(ListArgs),
     /// Say of each clause which scenarios test it; fail if one is forgotten.

@@ -51,6 +51,9 @@ pub enum Failure {
     /// There is no reply.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// Generated cases could not be played.
+    #[error("{0}")]
+    Fuzz(String),
     /// The runtime does not start.
     #[error("cannot start the network runtime: {0}")]
     Runtime(io::Error),
@@ -92,6 +95,7 @@ impl Failure {
             Self::Registry(_)
             | Self::Snapshot(SnapshotError::Change { .. } | SnapshotError::Dialogue(_))
             | Self::Exchange(_)
+            | Self::Fuzz(_)
             | Self::Runtime(_)
             | Self::Output(_)
             | Self::Json(_)

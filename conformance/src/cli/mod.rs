@@ -3,6 +3,7 @@
 //! - [`args`]: the arguments, as clap reads them, and the values they stand for.
 //! - [`server`]: the command `server`: judges an endpoint; [`suite`]: which scenarios, and whom they are played against.
 //! - [`differ`]: the command `diff`: where two endpoints differ.
+//! - [`fuzz`]: the commands `fuzz`, `replay`, `promote`: generated cases.
 //! - [`list`], [`coverage`], [`check`], [`schema`], [`review`]: about the scenarios themselves.
 //! - [`call`]: the command `call`: one request, one reply, one exit code; [`lower`]: the call that its arguments stand
 //!   for; [`screen`]: a call as a person reads it, and as a program does; [`warning`]: what will go wrong with it.
@@ -15,6 +16,7 @@ pub mod check;
 pub mod coverage;
 pub mod differ;
 pub mod failure;
+pub mod fuzz;
 pub mod list;
 pub mod lower;
 pub mod review;
@@ -63,6 +65,9 @@ pub fn run(cli: Cli) -> Exit {
     let result = match cli.command {
         Command::Server(args) => server::run(&args),
         Command::Diff(args) => differ::run(&args),
+        Command::Fuzz(args) => fuzz::fuzz(&args),
+        Command::Replay(args) => fuzz::replay(&args),
+        Command::Promote(args) => fuzz::promote(&args),
         Command::List(args) => list::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Check(args) => check::run(&args),

@@ -203,7 +203,8 @@ pub fn run(args: &ServerArgs) -> Result<Exit, Failure> {
     Ok(exit(&outcome))
 }
 
-fn exit(outcome: &Outcome) -> Exit {
+/// How a run of cases ends the program.
+pub(super) fn exit(outcome: &Outcome) -> Exit {
     let Summary {
         failed,
         errored,

@@ -15,6 +15,7 @@ use super::purse::{Purse, PurseError};
 use super::redaction::Redaction;
 use super::replies::Replies;
 use super::request::{Author, Prepared, RequestError, Wire};
+use super::runner::Evidence;
 use super::show::{self, Again};
 use crate::check::expect::{Finding, Seen, examine};
 use crate::client::conn::{self, Connection, ExchangeError, Patience};
@@ -48,6 +49,8 @@ pub struct Player {
     pub patience: Patience,
     /// How often the kit tries again to reach an endpoint that does not take its connection.
     pub retries: u32,
+    /// Which exchanges are shown.
+    pub evidence: Evidence,
     /// TCP connections that several steps share.
     pub connections: Mutex<BTreeMap<String, Shared>>,
     /// What was answered, for the snapshot.
@@ -244,9 +247,11 @@ impl Player {
             } else {
                 Again::Unwanted
             };
-            let endpoint = &self.target.endpoint;
-            let wire = show::wire(&prepared, &seen, waited, endpoint, &self.redaction, again);
-            report.wire = Some(wire);
+            if again == Again::Wanted || self.evidence == Evidence::Everything {
+                let endpoint = &self.target.endpoint;
+                let wire = show::wire(&prepared, &seen, waited, endpoint, &self.redaction, again);
+                report.wire = Some(wire);
+            }
             let root = seen.document.map(|document| document.root);
             let turn = author.context.turn;
             self.replies.keep(path, turn, &report.name, root);

@@ -32,8 +32,8 @@ pub struct Prepared {
     pub wire: Wire,
     /// What was asked, if it is one of the five operations as they should be.
     pub operation: Option<Operation>,
-    /// The document as text; of a request that is written by hand, the body.
-    pub shown: String,
+    /// The document; of a request that is written by hand, the body.
+    pub document: Vec<u8>,
     /// How the document travels; nothing for a request that is written by hand.
     pub transport: Option<Transport>,
     /// The charset of the document.
@@ -59,6 +59,13 @@ pub struct RequestError {
     pub key: &'static str,
     /// What is wrong with it.
     message: String,
+}
+
+impl Prepared {
+    /// The document as text.
+    pub fn shown(&self) -> String {
+        self.charset.decode_lossy(&self.document)
+    }
 }
 
 impl RequestError {
@@ -151,7 +158,7 @@ impl Author<'_> {
         Ok(Prepared {
             wire,
             operation,
-            shown: charset.decode_lossy(&document),
+            document,
             transport: Some(transport),
             charset,
             credentials: self.context.credentials.clone(),
@@ -353,7 +360,7 @@ impl Author<'_> {
             bytes.extend_from_slice(b"\r\n");
         }
         bytes.extend_from_slice(body);
-        let shown = charset.decode_lossy(body);
+        let document = body.to_vec();
         let raw = match &step.split {
             None => RawRequest::whole(bytes),
             Some(split) => self.cut(split, &bytes)?,
@@ -361,7 +368,7 @@ impl Author<'_> {
         Ok(Prepared {
             wire: Wire::Raw(raw),
             operation: None,
-            shown,
+            document,
             transport: None,
             charset,
             credentials: self.context.credentials.clone(),

@@ -52,6 +52,17 @@ pub struct Options {
     pub writing: Writing,
     /// What the ids of this run begin with.
     pub prefix: String,
+    /// Whether what holds is shown too.
+    pub evidence: Evidence,
+}
+
+/// Which exchanges a report shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// All of them.
+    Everything,
+    /// Those in which something did not hold.
+    OfFailures,
 }
 
 impl Options {
@@ -70,6 +81,7 @@ impl Options {
             spending: Spending::Anything,
             writing: Writing::Forbidden,
             prefix: prefix(),
+            evidence: Evidence::Everything,
         }
     }
 }
@@ -113,7 +125,7 @@ pub type Chosen = (Case, Option<String>);
 
 /// What every case of a run shares.
 #[derive(Debug)]
-struct Stage {
+pub struct Stage {
     target: Arc<Target>,
     options: Options,
     redaction: Arc<Redaction>,
@@ -201,7 +213,8 @@ pub async fn run(
 }
 
 impl Stage {
-    fn new(target: Target, options: Options) -> Self {
+    /// Gets ready to play against a target.
+    pub fn new(target: Target, options: Options) -> Self {
         let numbers = target
             .recipients
             .iter()
@@ -222,7 +235,8 @@ impl Stage {
         }
     }
 
-    async fn play(&self, case: Arc<Case>, number: usize) -> (CaseReport, String) {
+    /// Plays a case; `number` makes its ids its own. Gives its report, and what was answered, normalised.
+    pub async fn play(&self, case: Arc<Case>, number: usize) -> (CaseReport, String) {
         let _hold = self.hold(&case).await;
         // It is never closed; without a permit a case would only be played too early.
         let _job = Arc::clone(&self.jobs).acquire_owned().await;
@@ -239,13 +253,19 @@ impl Stage {
             purse: Arc::clone(&self.purse),
             patience: self.options.patience,
             retries: self.options.retries,
+            evidence: self.options.evidence,
             connections: Mutex::default(),
             replies: Replies::default(),
         });
         let mut report = report(&case, Verdict::Passed);
         let played = player.play().await;
+        let wanted = case.loaded.scenario.snapshot || self.options.evidence == Evidence::Everything;
         // It goes into files and into the differences that `diff` shows.
-        let transcript = self.redaction.hide(&player.transcript());
+        let transcript = if wanted {
+            self.redaction.hide(&player.transcript())
+        } else {
+            String::new()
+        };
         match played {
             Ok(steps) => {
                 report.steps = steps;

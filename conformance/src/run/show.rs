@@ -39,7 +39,7 @@ pub fn wire(
         Again::Wanted => reproduction(prepared, &head, endpoint, redaction),
         Again::Unwanted => None,
     };
-    let request_body = redaction.hide(&prepared.shown);
+    let request_body = redaction.hide(&prepared.shown());
     match &seen.exchange {
         Ok(exchange) => {
             let response = &exchange.response;
@@ -131,7 +131,7 @@ fn reproduction(
         method: method.to_owned(),
         transport,
         headers: headers.collect(),
-        document: redaction.hide_behind(&prepared.shown, mask),
+        document: redaction.hide_behind(&prepared.shown(), mask),
         charset: prepared.charset,
     }))
 }

@@ -9,6 +9,7 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::template::Template;
 
@@ -97,6 +98,32 @@ impl Markup {
             | Part::Raw(template) => vec![template],
         });
         parts.collect()
+    }
+}
+
+impl Serialize for Markup {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(&self.name, &self.inside)?;
+        map.end()
+    }
+}
+
+impl Serialize for Part {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entry = |name: &str, value: &Template, serializer: S| {
+            let mut map = serializer.serialize_map(Some(1))?;
+            map.serialize_entry(name, value)?;
+            map.end()
+        };
+        match self {
+            Self::Text(text) => text.serialize(serializer),
+            Self::Element(element) => element.serialize(serializer),
+            Self::Attribute(name, value) => entry(&format!("@{name}"), value, serializer),
+            Self::CData(text) => entry("cdata", text, serializer),
+            Self::Comment(text) => entry("comment", text, serializer),
+            Self::Raw(text) => entry("raw", text, serializer),
+        }
     }
 }
 

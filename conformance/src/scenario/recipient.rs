@@ -7,6 +7,7 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::model::Recipient;
 use super::template::Template;
@@ -57,6 +58,22 @@ impl<'de> Visitor<'de> for Either {
             id: spelled.id,
             variables: spelled.variables,
         })
+    }
+}
+
+impl Serialize for Recipient {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = [("id", &self.id), ("variables", &self.variables)];
+        let there = fields.iter().filter(|(_, value)| value.is_some());
+        if there.clone().count() == 0 {
+            return self.number.serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("number", &self.number)?;
+        for (name, value) in there {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
     }
 }
 

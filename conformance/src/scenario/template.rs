@@ -72,6 +72,18 @@ impl Template {
         Ok(Self { text, parts })
     }
 
+    /// The template that stands for exactly this text, whatever is in it.
+    pub fn literal(text: &str) -> Self {
+        let parts = match text {
+            "" => Vec::new(),
+            text => vec![Part::Literal(text.to_owned())],
+        };
+        Self {
+            text: text.replace("${", "$${"),
+            parts,
+        }
+    }
+
     /// The text with every expression's value in its place. Markup goes in as it is; bytes cannot.
     pub fn render_text(&self, scope: &Scope<'_>) -> Result<String, EvaluationError> {
         let mut rendered = String::new();
@@ -125,6 +137,13 @@ impl FromStr for Template {
 
     fn from_str(text: &str) -> Result<Self, SyntaxError> {
         Self::parse(text)
+    }
+}
+
+/// As it was written.
+impl serde::Serialize for Template {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
     }
 }
 

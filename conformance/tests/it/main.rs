@@ -11,6 +11,7 @@
 //!
 //! - `liar`: a gateway that is right in every clause, or wrong in exactly one way; `judged`: the whole suite against it:
 //!   every check can fail, and holds where nothing is wrong.
+//! - `properties`: every property of `fuzz`, against that gateway when it does not lie, and when it does.
 //! - `canned`: that endpoint; `folder`: scenarios and targets in a folder, and the program run there.
 //! - `verdicts`: what a run shows, for each way in which it can come out.
 //! - `mistakes`: wrong files, and names that fit nothing.
@@ -39,6 +40,7 @@ mod judged;
 mod liar;
 mod limits;
 mod mistakes;
+mod properties;
 mod raw;
 mod reports;
 mod screens;

@@ -56,7 +56,7 @@ fn prepared(operation: Option<Operation>) -> Prepared {
     Prepared {
         wire: Wire::Whole(Outgoing::post(None, Vec::new())),
         operation,
-        shown: String::new(),
+        document: Vec::new(),
         transport: Some(Transport::Urlencoded),
         charset: Charset::Utf8,
         credentials: Some(Credentials {

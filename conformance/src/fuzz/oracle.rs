@@ -1,0 +1,34 @@
+//! Whether a generated case is still of its class: what shrinking must not change.
+//!
+//! The kit's own reader decides, on the bytes that would be sent, not the strategy that made them.
+
+use crate::generate::oracle::{Form, document, form_of};
+use crate::property::{Class, Generated};
+use crate::scenario::model::Step;
+
+/// Whether a simpler case is of the same class as the one that it comes from: of a malformed one, some document still is;
+/// of the others, none has become so. What is broken before any XML is read has no document.
+pub fn keeps(class: Class, from: &Generated, simpler: &Generated) -> bool {
+    let malformed = |generated: &Generated| {
+        generated
+            .steps
+            .iter()
+            .flat_map(forms)
+            .any(|form| form == Form::Malformed)
+    };
+    match class {
+        Class::Malformed => malformed(simpler),
+        Class::Valid | Class::Equivalent | Class::Semantic | Class::Structural => {
+            !malformed(simpler) || malformed(from)
+        }
+        Class::Http => true,
+    }
+}
+
+/// Of each document of a step, and of the steps inside it.
+fn forms(step: &Step) -> Vec<Form> {
+    let branches = step.parallel.iter().flatten();
+    let inside = branches.flat_map(|branch| branch.steps.iter().flat_map(forms));
+    let own = document(step).map(|document| form_of(&document));
+    inside.chain(own).collect()
+}

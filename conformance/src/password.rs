@@ -120,7 +120,9 @@ pub fn password_forms(credentials: &Credentials, charset: Charset) -> Vec<Form> 
         for text in texts {
             let form = charset.encode(&text);
             let percent = [percent_encode(&form), lower_escapes(&form)];
-            for form in percent {
+            // A scenario may encode a document twice, to see that it is decoded once.
+            let twice = percent.clone().map(|form| percent_encode(&form));
+            for form in percent.into_iter().chain(twice) {
                 forms.push((replaced(&form, b'+', b"%20"), mask()));
                 forms.push((form, mask()));
             }

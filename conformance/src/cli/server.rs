@@ -305,6 +305,14 @@ fn dry_run(chosen: &[Chosen]) -> Result<Exit, Failure> {
 }
 
 fn reporters(args: &ServerArgs) -> Result<Vec<Box<dyn Reporter>>, Failure> {
+    for (place, report) in args.report.iter().enumerate() {
+        let before = args.report.get(..place).unwrap_or_default();
+        if before.iter().any(|other| other.path == report.path) {
+            return Err(Failure::Usage(
+                "two reports go to the same place; give each a file of its own".to_owned(),
+            ));
+        }
+    }
     let stdout_is_taken = args.report.iter().any(|report| report.path.is_none());
     let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
     // Where a machine reads standard output, people read the other one.

@@ -86,6 +86,16 @@ impl FromStr for Endpoint {
         if authority.as_str().contains('@') {
             return Err(EndpointError::Login);
         }
+        // The text behind the host decides: what is no port would else be taken for none.
+        let behind = authority.as_str().strip_prefix(authority.host());
+        let port = match behind.and_then(|rest| rest.strip_prefix(':')) {
+            None => 80,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|port| *port > 0)
+                .ok_or_else(|| EndpointError::Url(format!("{text:?} is no port")))?,
+        };
         let path = match uri.path() {
             "" | "/" => SCRIPT,
             path => path,
@@ -93,7 +103,7 @@ impl FromStr for Endpoint {
         let query = uri.query().map(|query| format!("?{query}"));
         Ok(Self {
             host: authority.host().to_owned(),
-            port: authority.port_u16().unwrap_or(80),
+            port,
             path: path.to_owned() + query.as_deref().unwrap_or_default(),
         })
     }
@@ -164,6 +174,9 @@ mod tests {
             assert!(message.contains(expected), "{message}");
         }
         check("https://127.0.0.1/", "https is not supported");
+        check("http://127.0.0.1:99999/x", "\"99999\" is no port");
+        check("http://127.0.0.1:0/x", "\"0\" is no port");
+        check("http://[::1]:99999/x", "\"99999\" is no port");
         check("ftp://127.0.0.1/", "must start with http://");
         check("/members/sms/xml.php", "must start with http://");
         check("127.0.0.1:8620", "must start with http://");

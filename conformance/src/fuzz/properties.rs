@@ -2,7 +2,16 @@
 //! fails in the panic's message.
 //!
 //! ```no_run
-//! let target = epochta_conformance::target("http://127.0.0.1:8620/members/sms/xml.php", "demo", "demo");
+//! use epochta_conformance::operation::Credentials;
+//! use epochta_conformance::password::Password;
+//! use epochta_conformance::target::Target;
+//!
+//! let main = Credentials {
+//!     username: "demo".to_owned(),
+//!     password: Password::new("demo"),
+//! };
+//! let url = "http://127.0.0.1:8620/members/sms/xml.php".parse().unwrap();
+//! let target = Target::simple(url, Some(main));
 //! epochta_conformance::properties(&target).cases(256).check();
 //! ```
 

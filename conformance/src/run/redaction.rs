@@ -3,7 +3,9 @@
 
 use crate::client::transport::percent_encode;
 use crate::operation::Credentials;
+use crate::password::Password;
 use crate::password::{MASK, PasswordMask, password_forms};
+use crate::scenario::expression::{other_case, shortened};
 use crate::xml::charset::Charset;
 
 /// The secrets of a target.
@@ -29,8 +31,18 @@ impl Redaction {
         }
         let numbers = numbers.into_iter().flat_map(forms);
         let numbers = numbers.map(|(form, shown)| (form.into_bytes(), shown.into_bytes()));
+        // Scenarios also send what is nearly a password: without its last letter, and in the other case.
+        let near = known.iter().flat_map(|account| {
+            let password = account.password.expose();
+            let near = [shortened(password), other_case(password)];
+            near.map(|password| Credentials {
+                username: account.username.clone(),
+                password: Password::new(password),
+            })
+        });
+        let all: Vec<Credentials> = known.iter().cloned().chain(near).collect();
         let charsets = |account| Charset::ALL.map(|charset| password_forms(account, charset));
-        let passwords = known.iter().flat_map(charsets).flatten();
+        let passwords = all.iter().flat_map(charsets).flatten();
         Self {
             // A number that is a password is hidden whole.
             mask: PasswordMask::of(numbers.chain(passwords)),

@@ -24,6 +24,8 @@ pub struct Expression {
     root: Node,
 }
 
+pub(crate) use self::function::{other_case, shortened};
+
 /// A number as people write it, with blanks, dashes and brackets; nothing for what is no number.
 pub(crate) fn grouped(number: &str) -> Option<String> {
     match function::grouped(number) {
@@ -306,13 +308,13 @@ impl Node {
             }
             Call::Grouped(number) => self.told(function::grouped(&number.text(scope)?)),
             Call::Hex(digits) => self.told(function::hex(&digits.text(scope)?)),
-            Call::OtherCase(text) => Ok(Value::Text(function::other_case(&text.text(scope)?))),
+            Call::OtherCase(text) => Ok(Value::Text(other_case(&text.text(scope)?))),
             Call::Percent(text) => Ok(function::percent(&text.value(scope)?)),
             Call::Repeat(text, times) => {
                 let (text, times) = (text.text(scope)?, times.number(scope)?);
                 self.told(function::repeat(&text, times))
             }
-            Call::Shortened(text) => Ok(Value::Text(function::shortened(&text.text(scope)?))),
+            Call::Shortened(text) => Ok(Value::Text(shortened(&text.text(scope)?))),
             Call::Sum(path) => self.told(scope(Question::Sum(path))),
             Call::Tariff(number) => {
                 let number = number.text(scope)?;

@@ -37,6 +37,9 @@ pub enum Snapshots {
     Beside(PathBuf),
 }
 
+/// So many cases of one scenario are a mistake.
+const MAX_CASES: usize = 10_000;
+
 /// The keys of a step that say what is done.
 const ACTIONS: &str = "send, price, status, ask, tree, xml, http, parallel";
 
@@ -76,6 +79,13 @@ impl Loaded {
         }
         if scenario.matrix.values().any(Vec::is_empty) {
             return Err(source.mistake(&[key("matrix")], "a variable of the matrix has no value"));
+        }
+        let combinations = scenario.matrix.values().fold(1_usize, |product, values| {
+            product.saturating_mul(values.len())
+        });
+        if combinations > MAX_CASES {
+            let message = format!("the matrix has more than {MAX_CASES} combinations");
+            return Err(source.mistake(&[key("matrix")], &message));
         }
         check_steps(&scenario.steps, &mut vec![key("steps")], &source)?;
         let mentions = Mentions::of(&scenario, &value)

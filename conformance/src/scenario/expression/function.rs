@@ -57,7 +57,7 @@ pub(super) fn hex(digits: &str) -> Result<Value, EvaluationProblem> {
 }
 
 /// The text with small letters for capitals, and capitals for small letters.
-pub(super) fn other_case(text: &str) -> String {
+pub(crate) fn other_case(text: &str) -> String {
     text.chars()
         .flat_map(|character| -> Vec<char> {
             if character.is_uppercase() {
@@ -70,7 +70,7 @@ pub(super) fn other_case(text: &str) -> String {
 }
 
 /// The text without its last character.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let mut characters = text.chars();
     characters.next_back();
     characters.as_str().to_owned()

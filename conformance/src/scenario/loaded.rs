@@ -2,12 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use super::comparison::Comparison;
 use super::locate::Turn;
 use super::mentions::Mentions;
 use super::model::{Scenario, Step};
 use super::source::{Source, SourceError};
+use super::template::Template;
 use crate::clause::{Grade, Level, Registry};
+use crate::client::transport::Transport;
+use crate::duration;
 use crate::run::event::Location;
+use crate::xml::charset::Charset;
 
 /// A scenario, ready to be planned.
 #[derive(Clone, Debug)]
@@ -150,6 +155,10 @@ fn check_step(step: &Step, path: &mut Vec<Turn>, source: &Source) -> Result<(), 
     if step.parallel.is_some() && (step.expect.is_some() || step.until.is_some()) {
         return wrong("what parallel branches must come to is said in their own steps".to_owned());
     }
+    check_values(step).map_err(|(key, message)| {
+        let path = [path.as_slice(), &[Turn::Key(key.to_owned())]].concat();
+        source.mistake(&path, &message)
+    })?;
     let Some(branches) = &step.parallel else {
         return Ok(());
     };
@@ -166,8 +175,85 @@ fn check_step(step: &Step, path: &mut Vec<Turn>, source: &Source) -> Result<(), 
     Ok(())
 }
 
+/// What can be said of values before anything is played: those in which nothing is left open.
+fn check_values(step: &Step) -> Result<(), (&'static str, String)> {
+    let closed = |template: &Option<Template>| {
+        let template = template.as_ref()?;
+        (template.names().is_empty() && template.functions().is_empty())
+            .then(|| template.to_string())
+    };
+    let one_of = |key, text: Option<String>, names: Vec<String>| match text {
+        Some(text) if !names.contains(&text) => {
+            Err((key, format!("{text:?} is none of {}", names.join(", "))))
+        }
+        Some(_) | None => Ok(()),
+    };
+    one_of("over", closed(&step.over), names_of::<Transport>())?;
+    one_of("charset", closed(&step.charset), names_of::<Charset>())?;
+    if step.repeat == Some(0) {
+        return Err(("repeat", "a step is done once at least".to_owned()));
+    }
+    let hurry = [("within", &step.within), ("every", &step.every)];
+    for (key, template) in hurry {
+        if template.is_some() && step.until.is_none() {
+            return Err((
+                key,
+                format!("{key} says something about until, which is not there"),
+            ));
+        }
+        if let Some(text) = closed(template) {
+            duration::parse(&text).map_err(|error| (key, error.to_string()))?;
+        }
+    }
+    for (key, expect) in [("expect", &step.expect), ("until", &step.until)] {
+        let status = expect.as_ref().and_then(|expect| closed(&expect.status));
+        if let Some(text) = status {
+            Comparison::parse_status(&text).map_err(|error| (key, error.to_string()))?;
+        }
+    }
+    Ok(())
+}
+
+fn names_of<T: clap::ValueEnum>() -> Vec<String> {
+    let values = T::value_variants().iter().filter_map(T::to_possible_value);
+    values.map(|value| value.get_name().to_owned()).collect()
+}
+
 /// A letter, then letters, digits and `_`.
 fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Loaded, Snapshots};
+    use crate::clause::Registry;
+    use crate::scenario::source::Source;
+
+    #[track_caller]
+    fn check(step: &str, expected: &str) {
+        let source = Source {
+            name: "a.yaml".to_owned(),
+            text: format!(
+                "clauses: [BALANCE-01]\nrequirement: r.\nsteps:\n  - {{ ask: BALANCE, {step} }}\n"
+            ),
+        };
+        let registry = Registry::built_in().unwrap();
+        let id = "BALANCE-01-a".to_owned();
+        let loaded = Loaded::read(id, source, Snapshots::BuiltIn(None), &registry);
+        let error = loaded.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert!(error.contains("a.yaml:4:"), "{error}");
+    }
+
+    #[test]
+    fn what_could_never_be_played_is_said_when_it_is_read() {
+        check("over: multipartt", "is none of multipart");
+        check("charset: cp1251", "is none of utf-8");
+        check("repeat: 0", "once at least");
+        check("within: 5s", "until, which is not there");
+        check("until: { status: 0 }, every: soon", "such as 30s");
+        check("expect: { status: \"SENT or\" }", "expect");
+    }
 }

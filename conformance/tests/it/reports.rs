@@ -19,7 +19,7 @@ fn folder(test: &str, endpoint: &Canned) -> Folder {
     folder.scenario("money/BALANCE-01-known", BALANCE);
     folder.scenario(
         "money/BALANCE-01-errs",
-        &BALANCE.replace("    expect", "    over: pigeon\n    expect"),
+        &BALANCE.replace("    expect", "    write: { quotes: pigeon }\n    expect"),
     );
     folder.scenario(
         "money/BALANCE-01-skips",

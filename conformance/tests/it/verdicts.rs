@@ -316,10 +316,10 @@ fn a_scenario_that_cannot_be_played_is_the_kit_s_trouble() {
         "money/BALANCE-01-wrong",
         "\
 clauses: [BALANCE-01]
-requirement: It goes by pigeon.
+requirement: It is quoted by a pigeon.
 steps:
   - ask: BALANCE
-    over: pigeon
+    write: { quotes: pigeon }
 ",
     );
     let endpoint = with_credits("5");
@@ -327,7 +327,7 @@ steps:
     let ran = folder.judge(&[]);
     check(&ran, 3);
     assert_snapshot!(ran.stdout, @r#"
-    ERROR   money/BALANCE-01-wrong: scenarios/money/BALANCE-01-wrong.yaml:5:11: over: "pigeon" is none of multipart, urlencoded, unescaped, raw, raw-utf8, raw-comma, raw-form, raw-bare
+    ERROR   money/BALANCE-01-wrong: scenarios/money/BALANCE-01-wrong.yaml:5:12: write: "pigeon" is none of double, single
             that is the kit's trouble, and says nothing about the endpoint
             scenarios/money/BALANCE-01-wrong.yaml:1:1
 

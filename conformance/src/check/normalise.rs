@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::date::is_date;
+use crate::scenario::date::is_date;
 use crate::xml::tree::{Attribute, Element, Node};
 
 /// The attributes of a row, in the order of REPLY-08.

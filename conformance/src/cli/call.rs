@@ -30,10 +30,7 @@ pub fn run(args: CallArgs) -> Result<Exit, Failure> {
     let payload = call.transport.wrap(&document);
     let body = payload.body();
     let outgoing = Outgoing::post(payload.content_type, body);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = super::runtime()?;
     let result = runtime.block_on(exchange(&call.endpoint, outgoing, call.patience));
     // A slow look-up of a name must not hold up the end beyond the time limit.
     runtime.shutdown_background();

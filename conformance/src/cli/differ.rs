@@ -51,10 +51,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     for target in [&a, &b] {
         reachable(&target.endpoint, Options::plain().patience, 0)?;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = super::runtime()?;
     let one = |target: Target| -> Result<Played, Failure> {
         // One after the other: what one case spends must not show in the balances of another.
         let options = Options {

@@ -15,6 +15,7 @@ use crate::clock::{self, Stopwatch};
 use crate::fuzz::draw::Seed;
 use crate::fuzz::engine::{Engine, Note, Plan};
 use crate::fuzz::failure;
+use crate::property::case::scenario;
 use crate::property::{self, Property};
 use crate::report::human::{Colours, Human, Surface};
 use crate::run::event::Reporter;
@@ -117,10 +118,7 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
         evidence: Evidence::OfFailures,
         ..Options::plain()
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = super::runtime()?;
     runtime
         .block_on(crate::client::conn::Connection::open(
             &target.endpoint,
@@ -304,10 +302,7 @@ fn play_files(files: &[PathBuf], target: Target, registry: &Registry) -> Result<
         .collect();
     let human = Human::new(io::stdout(), Surface::File, Colours::Off);
     let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(human)];
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = super::runtime()?;
     let outcome = runtime.block_on(play(
         chosen,
         target,
@@ -364,7 +359,7 @@ impl Teller<'_> {
                     std::fs::create_dir_all(folder)?;
                     let name =
                         failure::Failure::name(property, generated).map_err(io::Error::other)?;
-                    let scenario = failure::Failure::scenario(property, generated);
+                    let scenario = scenario(property, (*generated).clone());
                     let text = serde_yaml::to_string(&scenario).map_err(io::Error::other)?;
                     let text = format!("# {}, case {index}\n{text}", property.name);
                     std::fs::write(folder.join(format!("{name}.yaml")), text)?;

@@ -86,3 +86,11 @@ pub fn run(cli: Cli) -> Exit {
         }
     }
 }
+
+/// What all network work of a command runs on: one thread is enough, and leaves the other cores to the endpoint.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)
+}

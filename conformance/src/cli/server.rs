@@ -178,10 +178,7 @@ pub fn run(args: &ServerArgs) -> Result<Exit, Failure> {
         ..Options::plain()
     };
     let mut reporters = reporters(args)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = super::runtime()?;
     let mut chosen = chosen;
     let outcome = runtime.block_on(async {
         means::check(&mut chosen, &target, options.patience).await;
@@ -253,10 +250,7 @@ pub(super) fn reachable(
     patience: Patience,
     retries: u32,
 ) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = super::runtime()?;
     let mut tried = 0;
     let opened = runtime.block_on(async {
         loop {

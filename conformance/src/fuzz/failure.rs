@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::clause::Registry;
+use crate::property::case::scenario;
 use crate::property::{Generated, Property};
 use crate::run::event::{CaseReport, CheckOutcome};
-use crate::scenario::model::Scenario;
 
 use super::draw::Seed;
 
@@ -40,26 +40,6 @@ pub struct Written {
 }
 
 impl Failure {
-    /// The scenario of a generated case.
-    pub fn scenario(property: &Property, generated: &Generated) -> Scenario {
-        Scenario {
-            clauses: property
-                .clauses
-                .iter()
-                .map(|clause| (*clause).to_owned())
-                .collect(),
-            requirement: property.requirement.to_owned(),
-            rests_on: Vec::new(),
-            tags: vec!["fuzz".to_owned()],
-            revision: None,
-            needs: crate::scenario::model::Needs::default(),
-            matrix: std::collections::BTreeMap::new(),
-            variables: std::collections::BTreeMap::new(),
-            snapshot: false,
-            steps: generated.steps.clone(),
-        }
-    }
-
     /// The name of a case: the same for the same steps.
     pub fn name(property: &Property, generated: &Generated) -> Result<String, serde_yaml::Error> {
         let text = serde_yaml::to_string(&generated.steps)?;
@@ -88,9 +68,9 @@ impl Failure {
         for check in self.failed() {
             _ = writeln!(text, "# {check}");
         }
-        text.push_str(&serde_yaml::to_string(&Self::scenario(
+        text.push_str(&serde_yaml::to_string(&scenario(
             &self.property,
-            &self.generated,
+            self.generated.clone(),
         ))?);
         Ok(text)
     }

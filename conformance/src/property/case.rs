@@ -18,24 +18,29 @@ pub fn loaded(property: &Property, generated: Generated, registry: &Registry) ->
         id: property.name.to_owned(),
         level: clause.map_or(Level::Unspecified, |clause| clause.level),
         grade: clause.map_or(Grade::Choice, |clause| clause.grade),
-        scenario: Scenario {
-            clauses: property.clauses.iter().map(|id| (*id).to_owned()).collect(),
-            rests_on: Vec::new(),
-            requirement: property.requirement.to_owned(),
-            tags: Vec::new(),
-            revision: None,
-            needs: Needs::default(),
-            matrix: BTreeMap::new(),
-            variables: BTreeMap::new(),
-            snapshot: false,
-            steps: generated.steps,
-        },
+        scenario: scenario(property, generated),
         mentions,
         source: Source {
             name: property.name.to_owned(),
             text: String::new(),
         },
         snapshots: Snapshots::BuiltIn(None),
+    }
+}
+
+/// What an input asks, as a file would have it.
+pub fn scenario(property: &Property, generated: Generated) -> Scenario {
+    Scenario {
+        clauses: property.clauses.iter().map(|id| (*id).to_owned()).collect(),
+        rests_on: Vec::new(),
+        requirement: property.requirement.to_owned(),
+        tags: vec!["fuzz".to_owned()],
+        revision: None,
+        needs: Needs::default(),
+        matrix: BTreeMap::new(),
+        variables: BTreeMap::new(),
+        snapshot: false,
+        steps: generated.steps,
     }
 }
 

@@ -1,17 +1,12 @@
 //! Whether the account main can pay for a run: asked once, before it begins, so that a run that spends an account empty
 //! is not taken for an endpoint that refuses.
 
+use super::asking::ask;
 use super::runner::Chosen;
-use crate::client::conn::{self, Patience};
-use crate::client::outgoing::Outgoing;
-use crate::client::transport::Transport;
-use crate::operation::{Dialect, Message, Operation, Recipient};
-use crate::reply::Reply;
+use crate::client::conn::Patience;
+use crate::operation::{Message, Operation, Recipient};
 use crate::scenario::decimal::Decimal;
 use crate::target::Target;
-use crate::xml::read::read;
-use crate::xml::style::Style;
-use crate::xml::write::write;
 
 /// The account that most scenarios send by.
 const ACCOUNT: &str = "main";
@@ -65,15 +60,12 @@ pub async fn check(chosen: &mut [Chosen], target: &Target, patience: Patience) {
 }
 
 async fn credits(operation: Operation, target: &Target, patience: Patience) -> Option<Decimal> {
-    let document = operation.document(target.accounts.get(ACCOUNT)?, Dialect::default());
-    let payload = Transport::Urlencoded.wrap(&write(&document, &Style::default()));
-    let outgoing = Outgoing::post(payload.content_type.clone(), payload.body());
-    let exchange = conn::exchange(&target.endpoint, outgoing, patience)
+    let account = target.accounts.get(ACCOUNT)?;
+    let response = ask(&operation, account, &target.endpoint, patience)
         .await
         .ok()?;
-    let document = read(&exchange.response.body).ok()?;
-    match Reply::from_tree(&document.root).ok()? {
-        Reply::Response(response) if response.status == 0 => response.credits?.parse().ok(),
-        Reply::Response(_) | Reply::DeliveryReport(_) => None,
+    if response.status != 0 {
+        return None;
     }
+    response.credits?.parse().ok()
 }

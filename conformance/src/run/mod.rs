@@ -8,11 +8,12 @@
 //! - [`request`]: a step to the request that it stands for.
 //! - [`bindings`]: what names stand for.
 //! - [`replies`]: what was answered, as a text that is the same in every run.
-//! - [`means`]: whether the account main can pay for the run.
+//! - [`asking`]: one question of the kit's own; [`means`]: whether the account main can pay for the run.
 //! - [`purse`]: what may be spent on a live endpoint.
 //! - [`redaction`], [`show`]: an exchange as it may be shown.
 //! - [`event`]: what reporters are told.
 
+pub mod asking;
 pub mod bindings;
 pub mod event;
 pub mod means;

@@ -4,17 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use super::asking::ask;
 use super::request::Prepared;
-use crate::client::conn::{self, Patience};
+use crate::client::conn::Patience;
 use crate::client::endpoint::Endpoint;
-use crate::client::outgoing::Outgoing;
-use crate::client::transport::Transport;
-use crate::operation::{Dialect, Operation};
-use crate::reply::Reply;
+use crate::operation::Operation;
 use crate::scenario::decimal::Decimal;
-use crate::xml::read::read;
-use crate::xml::style::Style;
-use crate::xml::write::write;
 
 /// What may be spent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,30 +140,22 @@ impl Purse {
             return Ok(Decimal::ZERO);
         };
         let question = Operation::GetPrice(message.clone());
-        let document = question.document(credentials, Dialect::default());
-        let payload = Transport::Urlencoded.wrap(&write(&document, &Style::default()));
-        let outgoing = Outgoing::post(payload.content_type.clone(), payload.body());
-        let failed = |error: &dyn std::fmt::Display| PurseError::Price(error.to_string());
-        let exchange = conn::exchange(endpoint, outgoing, patience)
+        let response = ask(&question, credentials, endpoint, patience)
             .await
-            .map_err(|error| failed(&error))?;
-        let document = read(&exchange.response.body).map_err(|error| failed(&error))?;
-        match Reply::from_tree(&document.root) {
-            Ok(Reply::Response(response)) if response.status < 0 => {
-                Err(failed(&format!("it answered {}", response.status)))
-            }
-            Ok(Reply::Response(response)) => {
-                let credits = response.credits.unwrap_or_default();
-                // A price below zero would make the purse fuller than it was.
-                credits
-                    .parse()
-                    .ok()
-                    .filter(|price| *price >= Decimal::ZERO)
-                    .ok_or_else(|| failed(&format!("<credits> holds {credits:?}")))
-            }
-            Ok(Reply::DeliveryReport(_)) => Err(failed(&"it answered a delivery report")),
-            Err(error) => Err(failed(&error)),
+            .map_err(PurseError::Price)?;
+        if response.status < 0 {
+            return Err(PurseError::Price(format!(
+                "it answered {}",
+                response.status
+            )));
         }
+        let credits = response.credits.unwrap_or_default();
+        // A price below zero would make the purse fuller than it was.
+        credits
+            .parse()
+            .ok()
+            .filter(|price| *price >= Decimal::ZERO)
+            .ok_or_else(|| PurseError::Price(format!("<credits> holds {credits:?}")))
     }
 }
 

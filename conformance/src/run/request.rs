@@ -13,6 +13,7 @@ use crate::operation::{
     AuthenticationSpelling, Credentials, Dialect, IdSpelling, Message, Operation, Recipient,
 };
 use crate::password::Password;
+use crate::scenario::choice::one_of;
 use crate::scenario::expression::Question;
 use crate::scenario::markup::{Markup, Part};
 use crate::scenario::model::{self, Step};
@@ -233,7 +234,7 @@ impl Author<'_> {
     }
 
     fn style(&self, how: &model::Write, charset: Charset) -> Result<Style, RequestError> {
-        let one_of = |template: Option<&Template>, names: &[&str]| {
+        let word_of = |template: Option<&Template>, names: &[&str]| {
             let Some(template) = template else {
                 return Ok(0);
             };
@@ -258,32 +259,32 @@ impl Author<'_> {
         };
         Ok(Style {
             declaration,
-            quotes: match one_of(how.quotes.as_ref(), &["double", "single"])? {
+            quotes: match word_of(how.quotes.as_ref(), &["double", "single"])? {
                 1 => Quotes::Single,
                 _ => Quotes::Double,
             },
-            text: match one_of(how.text.as_ref(), &["escaped", "cdata"])? {
+            text: match word_of(how.text.as_ref(), &["escaped", "cdata"])? {
                 1 => TextStyle::CData,
                 _ => TextStyle::Escaped,
             },
-            empty: match one_of(how.empty.as_ref(), &["pair", "short", "short-with-blank"])? {
+            empty: match word_of(how.empty.as_ref(), &["pair", "short", "short-with-blank"])? {
                 1 => EmptyStyle::Short,
                 2 => EmptyStyle::ShortWithBlank,
                 _ => EmptyStyle::Pair,
             },
-            layout: match one_of(how.layout.as_ref(), &["lines", "indented", "compact"])? {
+            layout: match word_of(how.layout.as_ref(), &["lines", "indented", "compact"])? {
                 1 => Layout::Indented,
                 2 => Layout::Compact,
                 _ => Layout::Lines,
             },
-            line_end: match one_of(how.line_end.as_ref(), &["lf", "crlf"])? {
+            line_end: match word_of(how.line_end.as_ref(), &["lf", "crlf"])? {
                 1 => LineEnd::CrLf,
                 _ => LineEnd::Lf,
             },
             charset,
             byte_order_mark: match &how.byte_order_mark {
                 None => ByteOrderMark::IfNeeded,
-                mark => match one_of(mark.as_ref(), &["true", "false"])? {
+                mark => match word_of(mark.as_ref(), &["true", "false"])? {
                     0 => ByteOrderMark::Present,
                     _ => ByteOrderMark::Absent,
                 },
@@ -402,11 +403,7 @@ impl Author<'_> {
             return Ok(default);
         };
         let text = self.text(key, template)?;
-        T::from_str(&text, false).map_err(|_| {
-            let names = T::value_variants().iter().filter_map(T::to_possible_value);
-            let names: Vec<_> = names.map(|value| value.get_name().to_owned()).collect();
-            wrong(key, &format!("{text:?} is none of {}", names.join(", ")))
-        })
+        one_of(&text).map_err(|message| wrong(key, &message))
     }
 }
 

@@ -5,19 +5,12 @@
 
 use std::fmt;
 
-use jiff::civil::DateTime;
-
 use super::cursor::Cursor;
+use super::date;
 use super::decimal::{Decimal, is_canonical};
 use super::place::{Located, excerpt};
 use super::sign::Sign;
 use crate::vocabulary::{CODES, CodeNumber};
-
-/// How dates are written (STATUS-07).
-const DATE: &str = "%Y-%m-%d %H:%M:%S";
-
-/// The date of what did not happen yet (STATUS-04).
-const ZERO_DATE: &str = "0000-00-00 00:00:00";
 
 /// What a value must be: one of several things.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,8 +212,8 @@ impl Alternative {
             Self::Word(Word::Absent) => false,
             Self::Word(Word::Present) => true,
             Self::Word(Word::Number) => is_canonical(actual),
-            Self::Word(Word::Date) => is_date(actual),
-            Self::Word(Word::Zero) => actual == ZERO_DATE,
+            Self::Word(Word::Date) => date::is_date(actual),
+            Self::Word(Word::Zero) => actual == date::ZERO,
         }
     }
 }
@@ -249,7 +242,7 @@ impl fmt::Display for Alternative {
             Self::Word(Word::Present) => f.write_str("present"),
             Self::Word(Word::Number) => f.write_str("a number such as 0.682"),
             Self::Word(Word::Date) => f.write_str("a date such as 2026-01-02 03:04:05"),
-            Self::Word(Word::Zero) => f.write_str(ZERO_DATE),
+            Self::Word(Word::Zero) => f.write_str(date::ZERO),
         }
     }
 }
@@ -264,12 +257,6 @@ fn quote(text: &str) -> String {
     } else {
         format!("'{text}'")
     }
-}
-
-/// A right date of STATUS-07 is one that comes out the same when it is read and written again.
-fn is_date(text: &str) -> bool {
-    let date = text.parse::<DateTime>();
-    date.is_ok_and(|date| date.strftime(DATE).to_string() == text)
 }
 
 /// Where the next word `or` stands: behind a blank, in front of a blank or a quote.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::choice::one_of;
 use super::comparison::Comparison;
 use super::locate::Turn;
 use super::mentions::Mentions;
@@ -182,14 +183,12 @@ fn check_values(step: &Step) -> Result<(), (&'static str, String)> {
         (template.names().is_empty() && template.functions().is_empty())
             .then(|| template.to_string())
     };
-    let one_of = |key, text: Option<String>, names: Vec<String>| match text {
-        Some(text) if !names.contains(&text) => {
-            Err((key, format!("{text:?} is none of {}", names.join(", "))))
-        }
-        Some(_) | None => Ok(()),
-    };
-    one_of("over", closed(&step.over), names_of::<Transport>())?;
-    one_of("charset", closed(&step.charset), names_of::<Charset>())?;
+    if let Some(text) = closed(&step.over) {
+        one_of::<Transport>(&text).map_err(|message| ("over", message))?;
+    }
+    if let Some(text) = closed(&step.charset) {
+        one_of::<Charset>(&text).map_err(|message| ("charset", message))?;
+    }
     if step.repeat == Some(0) {
         return Err(("repeat", "a step is done once at least".to_owned()));
     }
@@ -212,11 +211,6 @@ fn check_values(step: &Step) -> Result<(), (&'static str, String)> {
         }
     }
     Ok(())
-}
-
-fn names_of<T: clap::ValueEnum>() -> Vec<String> {
-    let values = T::value_variants().iter().filter_map(T::to_possible_value);
-    values.map(|value| value.get_name().to_owned()).collect()
 }
 
 /// A letter, then letters, digits and `_`.

@@ -17,11 +17,14 @@
 //! - [`expression`]: what stands inside.
 //! - [`relation`]: two expressions and how they compare: `before.credits - after.credits = sent.credits`.
 //! - [`comparison`]: what one value of a reply must be: `> 0`, `SENT or DELIVERED`, `absent`.
-//! - [`path`], [`value`], [`decimal`]: a name, what it stands for, exact numbers.
+//! - [`path`], [`value`], [`decimal`], [`date`]: a name, what it stands for, exact numbers, dates of a report.
+//! - [`choice`]: one of several words.
 //! - [`place`]: where in a text something is wrong.
 
+pub mod choice;
 pub mod comparison;
 mod cursor;
+pub mod date;
 pub mod decimal;
 pub mod expression;
 pub mod loaded;

@@ -2,46 +2,19 @@
 //!
 //! Nothing here compares dates or knows the time.
 
+use jiff::civil::DateTime;
+
+/// How they are written, for jiff.
+const FORM: &str = "%Y-%m-%d %H:%M:%S";
+
 /// The date of what has not happened yet (STATUS-04, STATUS-05).
 pub const ZERO: &str = "0000-00-00 00:00:00";
 
-/// Whether `text` is a right date of STATUS-07: `yyyy-mm-dd hh:mm:ss`, 24 hours, a day that is in the calendar. The
-/// zero date is none.
+/// Whether `text` is a right date of STATUS-07: `yyyy-mm-dd hh:mm:ss`, 24 hours, a day that is in the calendar. It is one
+/// that comes out the same when it is read and written again. The zero date is none, nor is any of the year 0.
 pub fn is_date(text: &str) -> bool {
-    let Some((day, time)) = text.split_once(' ') else {
-        return false;
-    };
-    is_day(day) && is_time(time)
-}
-
-fn is_day(text: &str) -> bool {
-    let Some([year, month, day]) = numbers(text, '-', [4, 2, 2]) else {
-        return false;
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    };
-    year > 0 && (1..=days).contains(&day)
-}
-
-fn is_time(text: &str) -> bool {
-    let numbers = numbers(text, ':', [2, 2, 2]);
-    numbers.is_some_and(|[hour, minute, second]| hour < 24 && minute < 60 && second < 60)
-}
-
-/// Three numbers of exactly so many digits, with `mark` between them.
-fn numbers(text: &str, mark: char, digits: [usize; 3]) -> Option<[u16; 3]> {
-    let mut pieces = text.split(mark).zip(digits).map(|(piece, digits)| {
-        let right = piece.len() == digits && piece.bytes().all(|byte| byte.is_ascii_digit());
-        right.then(|| piece.parse().ok()).flatten()
-    });
-    let numbers = [pieces.next()??, pieces.next()??, pieces.next()??];
-    (text.split(mark).count() == digits.len()).then_some(numbers)
+    let date = text.parse::<DateTime>();
+    date.is_ok_and(|date| date.year() > 0 && date.strftime(FORM).to_string() == text)
 }
 
 #[cfg(test)]

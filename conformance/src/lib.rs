@@ -12,6 +12,7 @@
 //! - [`operation`]: what a user asks, as an XML tree.
 //! - [`xml`]: the tree, its writer (right or wrong documents, five charsets) and its strict reader.
 //! - [`client`]: transports (FORM-*), one connection, and every byte of the exchange.
+//! - [`form`]: which document a request holds, whoever sent it.
 //! - [`reply`]: a reply's tree as a loose view.
 //! - [`vocabulary`]: status codes and status words.
 //! - [`outcome`]: accepted, refused, or not as documented.
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod duration;
+pub mod form;
 pub mod fuzz;
 pub mod generate;
 pub mod operation;

@@ -29,7 +29,8 @@ pub struct Target {
     pub endpoint: Endpoint,
     /// Its revision.
     pub revision: Revision,
-    /// Logins by the names that scenarios use: main, poor, test_mode, poor_test_mode, closed, other.
+    /// Logins by the names that scenarios use: main, poor, test_mode, poor_test_mode, closed, other; and main_2, main_3,
+    /// and so on, for `fuzz`.
     pub accounts: BTreeMap<String, Credentials>,
     /// Numbers by the status that their messages end with.
     pub numbers: BTreeMap<String, String>,
@@ -60,7 +61,8 @@ pub struct TargetFile {
     revision: Revision,
     /// Logins by the names that scenarios use: main (real mode, enough credits for the suite), poor (can pay for one
     /// part to the first recipient, not for two), test_mode, poor_test_mode (test mode, with exactly what a part to the
-    /// first recipient costs), closed (its XML interface is off), other (like main).
+    /// first recipient costs), closed (its XML interface is off), other (like main). More accounts like main may be
+    /// called main_2, main_3, and so on: `fuzz` spreads its cases over them.
     #[serde(default)]
     accounts: BTreeMap<String, AccountFile>,
     /// Numbers by the status that their messages end with: DELIVERED, NOT_DELIVERED, NOT_ALLOWED, … ; SENT for one

@@ -31,7 +31,7 @@ pub fn run(args: CallArgs) -> Result<Exit, Failure> {
     let body = payload.body();
     let outgoing = Outgoing::post(payload.content_type, body);
     let runtime = super::runtime()?;
-    let result = runtime.block_on(exchange(&call.endpoint, outgoing, call.patience));
+    let result = runtime.block_on(exchange(&call.endpoint, &outgoing, call.patience));
     // A slow look-up of a name must not hold up the end beyond the time limit.
     runtime.shutdown_background();
     let exchange = match result {

@@ -15,13 +15,12 @@ use crate::clock::{self, Stopwatch};
 use crate::fuzz::draw::Seed;
 use crate::fuzz::engine::{Engine, Note, Plan};
 use crate::fuzz::failure;
-use crate::property::case::scenario;
 use crate::property::{self, Property};
 use crate::report::human::{Colours, Human, Surface};
 use crate::run::event::Reporter;
 use crate::run::plan::Case;
 use crate::run::purse::Spending;
-use crate::run::runner::{Evidence, Options, Strictness, run as play};
+use crate::run::runner::{Afterwards, Evidence, Lines, Options, Strictness, run as play};
 use crate::scenario::suite;
 use crate::target::Target;
 
@@ -116,9 +115,11 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
         patience: args.target.patience(),
         jobs: args.jobs,
         evidence: Evidence::OfFailures,
+        lines: Lines::Kept,
+        afterwards: Afterwards::Stop,
         ..Options::plain()
     };
-    let runtime = super::runtime()?;
+    let runtime = workers()?;
     runtime
         .block_on(crate::client::conn::Connection::open(
             &target.endpoint,
@@ -133,7 +134,7 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
         play_files(&stored, target.clone(), &registry)?
     };
     let engine = Engine::new(target, options, &properties, registry.clone());
-    if engine.properties().is_empty() {
+    if engine.is_idle() {
         return Err(Failure::NothingSelected);
     }
     let seed = Seed(args.seed.unwrap_or_else(|| clock::unique() >> 16));
@@ -146,11 +147,7 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
     };
     let mut output = io::stdout().lock();
     for property in &properties {
-        if !engine
-            .properties()
-            .iter()
-            .any(|kept| kept.name == property.name)
-        {
+        if !engine.asks(property) {
             writeln!(
                 output,
                 "skipped {}: the target does not have what it needs",
@@ -196,6 +193,14 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
     } else {
         replayed
     })
+}
+
+/// A runtime of several threads: to generate and to judge takes longer than to wait for replies.
+fn workers() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)
 }
 
 /// Plays stored failures again.
@@ -340,29 +345,27 @@ impl Teller<'_> {
                 }
                 Ok(())
             }
-            Note::Holds(property, index, generated, report) => {
+            Note::Holds(held) => {
                 let Some(folder) = &self.args.save_corpus else {
                     return Ok(());
                 };
-                let answers: Vec<_> = report
+                let answers: Vec<_> = held
+                    .report
                     .steps
                     .iter()
                     .flat_map(|step| &step.checks)
                     .filter(|check| check.name.ends_with(".status"))
                     .map(|check| check.actual.as_str())
                     .collect();
-                let size = u64::try_from(generated.size)
-                    .unwrap_or_default()
-                    .max(1)
-                    .ilog2();
-                if self.kept.insert((property.name, size, answers.join(" "))) {
+                let size = held.size.max(1).ilog2();
+                let name = held.property.name;
+                if self.kept.insert((name, size, answers.join(" "))) {
                     std::fs::create_dir_all(folder)?;
-                    let name =
-                        failure::Failure::name(property, generated).map_err(io::Error::other)?;
-                    let scenario = scenario(property, (*generated).clone());
-                    let text = serde_yaml::to_string(&scenario).map_err(io::Error::other)?;
-                    let text = format!("# {}, case {index}\n{text}", property.name);
-                    std::fs::write(folder.join(format!("{name}.yaml")), text)?;
+                    let id = failure::Failure::name(held.property, &held.scenario.steps)
+                        .map_err(io::Error::other)?;
+                    let text = serde_yaml::to_string(held.scenario).map_err(io::Error::other)?;
+                    let text = format!("# {name}, case {}\n{text}", held.index);
+                    std::fs::write(folder.join(format!("{id}.yaml")), text)?;
                 }
                 Ok(())
             }

@@ -127,10 +127,10 @@ pub struct Connection {
 /// Sends one request over a connection of its own and waits for the reply, no longer than `patience` allows.
 pub async fn exchange(
     endpoint: &Endpoint,
-    outgoing: Outgoing,
+    outgoing: &Outgoing,
     patience: Patience,
 ) -> Result<Exchange, ExchangeError> {
-    let request = raw(endpoint, &outgoing)?;
+    let request = raw(endpoint, outgoing)?;
     exchange_raw(endpoint, &request, patience).await
 }
 
@@ -181,6 +181,15 @@ impl Connection {
     /// [`Connection::exchange`] for a request that nobody checks.
     pub async fn exchange_raw(&mut self, request: &RawRequest) -> Result<Exchange, ExchangeError> {
         self.talk(request, Stopwatch::start(), Duration::ZERO).await
+    }
+
+    /// Whether another request may go out: the endpoint has neither closed the connection nor said anything unasked.
+    pub fn is_quiet(&self) -> bool {
+        let nothing = |stream: &TcpStream| {
+            let tried = stream.try_read(&mut [0]);
+            tried.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+        };
+        self.surplus.is_empty() && self.stream.as_ref().is_some_and(nothing)
     }
 
     /// Waits until the endpoint closes the connection, and gives what it sent before that and behind its last reply.

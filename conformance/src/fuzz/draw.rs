@@ -1,6 +1,6 @@
 //! Which case has which number: a pure function of seed and index.
 
-use proptest::strategy::{Strategy as _, ValueTree};
+use proptest::strategy::{BoxedStrategy, Strategy as _, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::property::{Facts, Generated, Property};
@@ -24,35 +24,52 @@ pub struct DrawError {
     pub reason: String,
 }
 
-/// The property of a case: each in turn.
-pub fn property(properties: &[Property], index: u64) -> Option<Property> {
-    let count = u64::try_from(properties.len()).ok()?;
-    let place = usize::try_from(index.checked_rem(count)?).ok()?;
-    properties.get(place).copied()
+/// A property, ready to generate for a target.
+#[derive(Debug)]
+pub struct Draw {
+    /// The property.
+    pub property: Property,
+    strategy: BoxedStrategy<Generated>,
 }
 
-/// The case of an index.
-pub fn tree(property: &Property, facts: &Facts, seed: Seed, index: u64) -> Result<Tree, DrawError> {
-    let mut bytes = [0_u8; 32];
-    // The name is in it, so that a new property changes no case of an old one that is played alone.
-    let parts = seed
-        .0
-        .to_le_bytes()
-        .into_iter()
-        .chain(index.to_le_bytes())
-        .chain(property.name.bytes());
-    for (place, byte) in parts.enumerate() {
-        if let Some(slot) = bytes.get_mut(place % 32) {
-            *slot = slot.rotate_left(3) ^ byte;
+impl Draw {
+    /// Gets ready.
+    pub fn new(property: Property, facts: &Facts) -> Self {
+        Self {
+            property,
+            strategy: (property.strategy)(facts),
         }
     }
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let strategy = (property.strategy)(facts);
-    let tree = strategy.new_tree(&mut runner);
-    tree.map_err(|reason| DrawError {
-        property: property.name,
-        index,
-        reason: reason.to_string(),
-    })
+
+    /// The one whose turn it is: each in turn.
+    pub fn of(draws: &[Self], index: u64) -> Option<&Self> {
+        let count = u64::try_from(draws.len()).ok()?;
+        let place = usize::try_from(index.checked_rem(count)?).ok()?;
+        draws.get(place)
+    }
+
+    /// The case of an index.
+    pub fn tree(&self, seed: Seed, index: u64) -> Result<Tree, DrawError> {
+        let mut bytes = [0_u8; 32];
+        // The name is in it, so that a new property changes no case of an old one that is played alone.
+        let parts = seed
+            .0
+            .to_le_bytes()
+            .into_iter()
+            .chain(index.to_le_bytes())
+            .chain(self.property.name.bytes());
+        for (place, byte) in parts.enumerate() {
+            if let Some(slot) = bytes.get_mut(place % 32) {
+                *slot = slot.rotate_left(3) ^ byte;
+            }
+        }
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+        let tree = self.strategy.new_tree(&mut runner);
+        tree.map_err(|reason| DrawError {
+            property: self.property.name,
+            index,
+            reason: reason.to_string(),
+        })
+    }
 }

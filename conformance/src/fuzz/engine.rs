@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::draw::{DrawError, Seed, property, tree};
+use super::draw::{Draw, DrawError, Seed};
 use super::failure::Failure;
 use super::oracle;
 use super::tally::{Holds, Tally};
@@ -17,10 +18,18 @@ use crate::property::{Facts, Generated, Property};
 use crate::run::event::{CaseReport, CheckOutcome, Verdict};
 use crate::run::plan::Case;
 use crate::run::runner::{Options, Stage};
+use crate::scenario::model::Scenario;
 use crate::target::Target;
 
 /// How many simpler cases are tried at most for each failure.
 const MAX_SIMPLER: u32 = 600;
+
+/// How long simpler cases are tried at most for each failure. Most take a millisecond; those that wait for a status that
+/// never comes take as long as the target allows.
+const MAX_SHRINKING: Duration = Duration::from_secs(20);
+
+/// How many cases are under way at most: few of them play, the others wait for a status, or for an account.
+const UNDER_WAY: usize = 512;
 
 /// What is to be played.
 #[derive(Clone, Debug)]
@@ -41,10 +50,12 @@ pub struct Plan {
 #[derive(Debug)]
 pub struct Engine {
     stage: Arc<Stage>,
+    /// One for each other account that may be main.
+    others: Vec<Arc<Stage>>,
     registry: Arc<Registry>,
-    facts: Facts,
-    properties: Vec<Property>,
-    jobs: usize,
+    draws: Vec<Draw>,
+    /// How many have been begun, simpler ones too.
+    played: AtomicUsize,
 }
 
 /// What happens while cases are played.
@@ -52,10 +63,25 @@ pub struct Engine {
 pub enum Note<'n> {
     /// So many have been played.
     Played(u64),
-    /// A case holds. Its property, index, value and report, for who keeps a corpus.
-    Holds(&'n Property, u64, &'n Generated, &'n CaseReport),
+    /// A case holds.
+    Holds(&'n Held<'n>),
     /// A case does not hold; this is the simplest one.
     Failed(&'n Failure),
+}
+
+/// A case that holds, for who keeps a corpus.
+#[derive(Debug)]
+pub struct Held<'h> {
+    /// Its property.
+    pub property: &'h Property,
+    /// Its number.
+    pub index: u64,
+    /// How large it is.
+    pub size: usize,
+    /// What was played.
+    pub scenario: &'h Scenario,
+    /// What came of it.
+    pub report: &'h CaseReport,
 }
 
 /// Why cases cannot be played. That says nothing about the endpoint.
@@ -77,6 +103,9 @@ pub enum EngineError {
     /// A case has no name.
     #[error("a failure cannot be written: {0}")]
     Name(#[from] serde_yaml::Error),
+    /// The target can be asked nothing.
+    #[error("the target can be asked none of the properties")]
+    Idle,
     /// A task ended early.
     #[error("a case ended early: {0}")]
     Task(#[from] tokio::task::JoinError),
@@ -91,23 +120,37 @@ impl Engine {
         registry: Registry,
     ) -> Self {
         let facts = Facts::of(&target);
-        let properties = properties
+        // Cases that compare balances have main alone, one after the other; with more accounts like it, some at a time.
+        let mains: Vec<_> = target
+            .accounts
             .iter()
-            .filter(|property| (property.obstacle)(&facts).is_none())
-            .copied()
+            .filter(|(name, _)| name.starts_with("main_"))
+            .map(|(_, main)| main.clone())
             .collect();
+        let stage = Stage::new(target, options);
+        let others: Vec<_> = mains.iter().map(|main| stage.with_main(main)).collect();
+        let fit = properties
+            .iter()
+            .filter(|property| (property.obstacle)(&facts).is_none());
         Self {
-            jobs: options.jobs.max(1),
-            stage: Arc::new(Stage::new(target, options)),
+            draws: fit.map(|property| Draw::new(*property, &facts)).collect(),
+            played: AtomicUsize::new(0),
+            stage: Arc::new(stage),
+            others: others.into_iter().map(Arc::new).collect(),
             registry: Arc::new(registry),
-            facts,
-            properties,
         }
     }
 
-    /// The properties that this target can be asked.
-    pub fn properties(&self) -> &[Property] {
-        &self.properties
+    /// Whether the target can be asked this.
+    pub fn asks(&self, property: &Property) -> bool {
+        self.draws
+            .iter()
+            .any(|draw| draw.property.name == property.name)
+    }
+
+    /// Whether the target can be asked nothing.
+    pub fn is_idle(&self) -> bool {
+        self.draws.is_empty()
     }
 
     /// Plays what is planned, and tells what happens.
@@ -119,61 +162,88 @@ impl Engine {
         let stopwatch = Stopwatch::start();
         let mut tally = Tally::default();
         let mut known: BTreeSet<(&'static str, String)> = BTreeSet::new();
+        let mut failed = Vec::new();
         let mut playing = JoinSet::new();
         let mut next = plan.first;
         let end = plan.first.saturating_add(plan.cases);
         loop {
             let in_time = plan.time.is_none_or(|time| stopwatch.elapsed() < time);
-            let on = in_time && known.len() < plan.max_failures;
-            while on && next < end && playing.len() < self.jobs {
-                let Some(property) = property(&self.properties, next) else {
+            // What fails is made small when nothing else is under way: its trials would wait for all the others.
+            let on = in_time && failed.is_empty() && known.len() < plan.max_failures;
+            while on && next < end && playing.len() < UNDER_WAY {
+                let Some(draw) = Draw::of(&self.draws, next) else {
                     break;
                 };
-                let generated = tree(&property, &self.facts, plan.seed, next)?.current();
-                let index = next;
+                let generated = draw.tree(plan.seed, next)?.current();
+                let (property, index, size) = (draw.property, next, generated.size);
+                let case = self.case(property, generated);
+                let played = self.play(Arc::clone(&case), index);
+                playing.spawn(async move { (property, index, size, case, played.await) });
                 next = next.saturating_add(1);
-                let played = self.play(property, generated.clone(), index);
-                playing.spawn(async move { (property, index, generated, played.await) });
             }
             let Some(ended) = playing.join_next().await else {
-                break;
+                if failed.is_empty() {
+                    break;
+                }
+                for (index, report) in failed.drain(..) {
+                    let failure = self.shrink(plan.seed, index, report).await?;
+                    hear(Note::Failed(&failure));
+                }
+                continue;
             };
-            let (property, index, generated, report) = ended?;
+            let (property, index, size, case, report) = match ended {
+                Ok(ended) => ended,
+                Err(error) if error.is_cancelled() => continue,
+                Err(error) => return Err(error.into()),
+            };
             let holds = holds(&property, index, &report)?;
-            tally.count(&property, generated.size, holds);
+            tally.count(&property, size, holds);
             hear(Note::Played(tally.cases()));
             match holds {
-                Holds::Yes => hear(Note::Holds(&property, index, &generated, &report)),
+                Holds::Yes => hear(Note::Holds(&Held {
+                    property: &property,
+                    index,
+                    size,
+                    scenario: &case.loaded.scenario,
+                    report: &report,
+                })),
                 Holds::No => {
-                    if known.insert((property.name, symptom(&report))) {
-                        let failure = self.shrink(property, plan.seed, index).await?;
-                        hear(Note::Failed(&failure));
+                    let fits = known.len() < plan.max_failures;
+                    if fits && known.insert((property.name, symptom(&report))) {
+                        failed.push((index, report));
                     }
                 }
+            }
+            if known.len() >= plan.max_failures {
+                // What is under way would wait for statuses that nobody asks for any more.
+                playing.abort_all();
             }
         }
         Ok(tally)
     }
 
-    /// The simplest case that fails, starting from the one of this index.
-    pub async fn shrink(
+    /// The simplest case that fails, starting from the one of this index, which failed so.
+    async fn shrink(
         &self,
-        property: Property,
         seed: Seed,
         index: u64,
+        mut report: CaseReport,
     ) -> Result<Failure, EngineError> {
-        let mut tree = tree(&property, &self.facts, seed, index)?;
+        let stopwatch = Stopwatch::start();
+        let draw = Draw::of(&self.draws, index).ok_or(EngineError::Idle)?;
+        let property = draw.property;
+        let mut tree = draw.tree(seed, index)?;
         let first = tree.current();
         let mut best = first.clone();
-        let mut report = self.play(property, best.clone(), index).await;
         let mut tried = 0;
         let mut simpler = tree.simplify();
-        while simpler && tried < MAX_SIMPLER {
+        while simpler && tried < MAX_SIMPLER && stopwatch.elapsed() < MAX_SHRINKING {
             let candidate = tree.current();
             // A simpler case of another class would be another finding.
             let fails = if oracle::keeps(property.class, &first, &candidate) {
                 tried = tried.saturating_add(1);
-                let played = self.play(property, candidate.clone(), index).await;
+                let case = self.case(property, candidate.clone());
+                let played = self.play(case, index).await;
                 let fails = holds(&property, index, &played)? == Holds::No;
                 if fails {
                     report = played;
@@ -190,7 +260,7 @@ impl Engine {
             };
         }
         Ok(Failure {
-            id: Failure::name(&property, &best)?,
+            id: Failure::name(&property, &best.steps)?,
             property,
             seed,
             index,
@@ -200,24 +270,29 @@ impl Engine {
         })
     }
 
+    fn case(&self, property: Property, generated: Generated) -> Arc<Case> {
+        let loaded = Arc::new(loaded(&property, generated, &self.registry));
+        Arc::new(Case {
+            id: loaded.id.clone(),
+            variables: loaded.scenario.variables.clone(),
+            loaded,
+        })
+    }
+
     fn play(
         &self,
-        property: Property,
-        generated: Generated,
+        case: Arc<Case>,
         index: u64,
     ) -> impl Future<Output = CaseReport> + Send + 'static {
-        let stage = Arc::clone(&self.stage);
-        let registry = Arc::clone(&self.registry);
-        async move {
-            let loaded = Arc::new(loaded(&property, generated, &registry));
-            let case = Case {
-                id: loaded.id.clone(),
-                variables: loaded.scenario.variables.clone(),
-                loaded,
-            };
-            let number = usize::try_from(index).unwrap_or_default();
-            stage.play(Arc::new(case), number).await.0
-        }
+        // A simpler case has ids of its own too, or it would meet the messages of the one before.
+        let number = self.played.fetch_add(1, Ordering::Relaxed);
+        // Not by the index alone: then a property would always have the same one.
+        let index = usize::try_from(index).unwrap_or_default();
+        let turn = index.checked_div(self.draws.len()).unwrap_or_default();
+        let place = turn.checked_rem(self.others.len().saturating_add(1));
+        let other = place.and_then(|place| self.others.get(place));
+        let stage = Arc::clone(other.unwrap_or(&self.stage));
+        async move { stage.play(case, number).await.0 }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::clause::Registry;
 use crate::property::case::scenario;
 use crate::property::{Generated, Property};
 use crate::run::event::{CaseReport, CheckOutcome};
+use crate::scenario::model::Step;
 
 use super::draw::Seed;
 
@@ -41,8 +42,8 @@ pub struct Written {
 
 impl Failure {
     /// The name of a case: the same for the same steps.
-    pub fn name(property: &Property, generated: &Generated) -> Result<String, serde_yaml::Error> {
-        let text = serde_yaml::to_string(&generated.steps)?;
+    pub fn name(property: &Property, steps: &[Step]) -> Result<String, serde_yaml::Error> {
+        let text = serde_yaml::to_string(steps)?;
         // FNV-1a: short, and the same on every machine.
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

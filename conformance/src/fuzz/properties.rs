@@ -22,7 +22,7 @@ use super::engine::{Engine, EngineError, Note, Plan};
 use super::failure::Failure;
 use crate::clause::{Registry, RegistryError};
 use crate::property;
-use crate::run::runner::Options;
+use crate::run::runner::{Afterwards, Evidence, Lines, Options};
 use crate::target::Target;
 
 /// What will be checked.
@@ -123,11 +123,16 @@ impl Properties {
             .collect();
         let engine = Engine::new(
             self.target.clone(),
-            Options::plain(),
+            Options {
+                lines: Lines::Kept,
+                afterwards: Afterwards::Stop,
+                evidence: Evidence::OfFailures,
+                ..Options::plain()
+            },
             &chosen,
             registry.clone(),
         );
-        if engine.properties().is_empty() {
+        if engine.is_idle() {
             return Err(CheckError::Nothing);
         }
         let plan = Plan {

@@ -65,7 +65,7 @@ enum Second {
 enum Texts {
     Plain,
     CData,
-    /// With a comment behind them.
+    /// Between two comments.
     Commented,
 }
 
@@ -159,6 +159,7 @@ impl Rewriting {
             .iter()
             .any(|part| matches!(part, Part::Text(_)));
         if is_leaf && self.texts == Texts::Commented {
+            element.inside.insert(0, Part::Comment(literal("x")));
             element.inside.push(Part::Comment(literal("x")));
         }
     }

@@ -83,8 +83,14 @@ const PIECES: &[&str] = &[
     "=",
 ];
 
-/// What long texts are filled with: one septet, one unit, two septets, two units.
-const FILLS: &[&str] = &["a", "я", "€", "😀"];
+/// Characters in and beside the GSM alphabet that look like each other.
+const NEIGHBOURS: &[&str] = &[
+    "Ç", "ç", "à", "á", "é", "ê", "ñ", "ń", "@", "€", "[", "~", "`", "'", "Δ", "δ", "Ω", "ω", "А",
+    "A", "ß", "ẞ", "¡", "¢", "£", "¤", "§", "_", "|", "“", "–",
+];
+
+/// What long texts are filled with: one septet, one unit (both more often), two septets, two units.
+const FILLS: &[&str] = &["a", "a", "я", "я", "€", "😀"];
 
 /// How many septets fill a part, and how many need one more (MONEY-02).
 const GSM_EDGES: [usize; 6] = [160, 161, 306, 307, 459, 460];
@@ -115,8 +121,10 @@ pub fn any() -> BoxedStrategy<String> {
 /// A text as long as a part, or nearly so.
 pub fn at_a_border() -> BoxedStrategy<String> {
     let length = prop_oneof![
-        (1..=480_usize).prop_map(Err),
-        (0..GSM_EDGES.len()).prop_map(Ok),
+        1 => (1..=480_usize).prop_map(Err),
+        // The edge that most texts meet, then the others.
+        2 => (0..2_usize).prop_map(Ok),
+        1 => (2..GSM_EDGES.len()).prop_map(Ok),
     ];
     let tail = prop_oneof![
         3 => Just(""),
@@ -130,6 +138,21 @@ pub fn at_a_border() -> BoxedStrategy<String> {
             );
             filled(fill, length, tail)
         })
+        .boxed()
+}
+
+/// A text of at least two parts, of letters only.
+pub fn of_several_parts() -> BoxedStrategy<String> {
+    (161..400_usize)
+        .prop_map(|letters| "a".repeat(letters))
+        .boxed()
+}
+
+/// So many letters that one more character decides how many parts they take: by its alphabet, or by its length.
+pub fn with_one_stranger() -> BoxedStrategy<String> {
+    let letters = prop_oneof![Just(70_usize), Just(159), 1..160_usize];
+    (select(NEIGHBOURS), letters)
+        .prop_map(|(stranger, letters)| format!("{}{stranger}", "a".repeat(letters)))
         .boxed()
 }
 

@@ -9,6 +9,7 @@ use crate::generate::how;
 use crate::generate::id::{self, Id};
 use crate::generate::message::{Mailing, To};
 use crate::scenario::model::Step;
+use crate::scenario::template::Template;
 
 /// The property.
 pub(super) const PROPERTY: Property = Property {
@@ -42,12 +43,7 @@ fn strategy(_: &Facts) -> BoxedStrategy<Generated> {
                 expect: Some(rows(ids.iter().map(any_row).collect())),
                 ..Step::default()
             };
-            // Longer by a letter: another id.
-            let others = ids.iter().map(|id| Id {
-                suffix: format!("{}x", id.suffix),
-                ..id.clone()
-            });
-            let others: Vec<_> = others.map(|id| id.template()).collect();
+            let others: Vec<_> = ids.iter().flat_map(others).collect();
             Generated {
                 size: ids.len(),
                 steps: vec![
@@ -59,4 +55,25 @@ fn strategy(_: &Facts) -> BoxedStrategy<Generated> {
             }
         })
         .boxed()
+}
+
+/// Ids that are nearly this one, but others: longer by a letter, or in other letters.
+fn others(id: &Id) -> Vec<Template> {
+    let swapped = |letter: char| match letter {
+        'a'..='z' => letter.to_ascii_uppercase(),
+        other => other.to_ascii_lowercase(),
+    };
+    let longer = format!("{}x", id.suffix);
+    let other_case: String = id.suffix.chars().map(swapped).collect();
+    [longer, other_case]
+        .into_iter()
+        .filter(|suffix| *suffix != id.suffix)
+        .map(|suffix| {
+            let id = Id {
+                suffix,
+                ..id.clone()
+            };
+            id.template()
+        })
+        .collect()
 }

@@ -2,6 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Strategy};
+use proptest::prop_oneof;
 
 use super::steps::{balance, balance_as, no_rows, price, refused};
 use super::{Class, Facts, Generated, Property, obstacle};
@@ -23,9 +24,11 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 fn strategy(_: &Facts) -> BoxedStrategy<Generated> {
-    // The account can pay for one part to the first number, but not for two.
-    (text::any(), vec(number::valid(1), 2..12), how::any())
-        .prop_map(|(text, numbers, how)| {
+    // The account can pay for one part to the first number, but not for two: of one message, or of several.
+    let several = (text::of_several_parts(), vec(number::valid(1), 1..4));
+    let many = (text::any(), vec(number::valid(1), 2..12));
+    (prop_oneof![several, many], how::any())
+        .prop_map(|((text, numbers), how)| {
             let to = numbers.into_iter().map(|number| To {
                 number: Number::Valid(number),
                 id: None,

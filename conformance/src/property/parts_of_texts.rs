@@ -19,7 +19,7 @@ pub(super) const PROPERTY: Property = Property {
 };
 
 fn strategy(facts: &Facts) -> BoxedStrategy<Generated> {
-    let text = prop_oneof![text::any(), text::at_a_border()];
+    let text = prop_oneof![text::any(), text::at_a_border(), text::with_one_stranger()];
     (text, message::to_valid(facts.recipients), how::any())
         .prop_map(|(text, to, how)| {
             let parts = text::parts(&text);

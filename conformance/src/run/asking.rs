@@ -20,7 +20,7 @@ pub async fn ask(
     let document = operation.document(credentials, Dialect::default());
     let payload = Transport::Urlencoded.wrap(&write(&document, &Style::default()));
     let outgoing = Outgoing::post(payload.content_type.clone(), payload.body());
-    let exchange = conn::exchange(endpoint, outgoing, patience)
+    let exchange = conn::exchange(endpoint, &outgoing, patience)
         .await
         .map_err(|error| error.to_string())?;
     let document = read(&exchange.response.body).map_err(|error| error.to_string())?;

@@ -4,6 +4,7 @@
 //!
 //! - [`plan`]: which cases there are, which are wanted, and which this target cannot be asked.
 //! - [`runner`]: plays them, many at a time, and gives each its verdict.
+//! - [`seat`]: who plays at the same time as whom.
 //! - [`play`]: one case: its steps, checks and relations.
 //! - [`request`]: a step to the request that it stands for.
 //! - [`bindings`]: what names stand for.
@@ -24,4 +25,5 @@ pub mod redaction;
 pub mod replies;
 pub mod request;
 pub mod runner;
+pub mod seat;
 pub mod show;

@@ -15,11 +15,13 @@ use super::purse::{Purse, PurseError};
 use super::redaction::Redaction;
 use super::replies::Replies;
 use super::request::{Author, Prepared, RequestError, Wire};
-use super::runner::Evidence;
+use super::runner::{Afterwards, Evidence};
+use super::seat::Seat;
 use super::show::{self, Again};
 use crate::check::expect::{Finding, Seen, examine};
 use crate::client::conn::{self, Connection, ExchangeError, Patience};
 use crate::client::exchange::Exchange;
+use crate::client::idle::Idle;
 use crate::clock::{Stopwatch, pause};
 use crate::duration;
 use crate::scenario::expression::Question;
@@ -32,9 +34,14 @@ use crate::target::Target;
 /// The pause between tries of `until`, if the step does not say.
 const EVERY: Duration = Duration::from_millis(100);
 
+/// How long the path of a step is that is in no branch: `steps`, and its number.
+const TOP: usize = 2;
+
 /// A case while it is played.
 #[derive(Debug)]
 pub struct Player {
+    /// Its place among the others.
+    pub seat: Seat,
     /// What is played.
     pub case: Arc<Case>,
     /// Against whom.
@@ -51,6 +58,10 @@ pub struct Player {
     pub retries: u32,
     /// Which exchanges are shown.
     pub evidence: Evidence,
+    /// Whether it goes on behind a step in which something did not hold.
+    pub afterwards: Afterwards,
+    /// Connections that any request may use, if such are kept.
+    pub idle: Option<Arc<Idle>>,
     /// TCP connections that several steps share.
     pub connections: Mutex<BTreeMap<String, Shared>>,
     /// What was answered, for the snapshot.
@@ -103,8 +114,7 @@ impl Player {
             label: String::new(),
             copy: 1,
         };
-        let steps = self.case.loaded.scenario.steps.clone();
-        Self::steps(self, steps, place).await
+        self.steps(&self.case.loaded.scenario.steps, place).await
     }
 
     /// All replies so far, normalised as for snapshots.
@@ -112,15 +122,17 @@ impl Player {
         self.replies.transcript(&self.bindings.ids())
     }
 
-    fn steps(self: &Arc<Self>, steps: Vec<Step>, place: Place) -> Played<'static> {
-        let player = Arc::clone(self);
+    fn steps<'p>(self: &'p Arc<Self>, steps: &'p [Step], place: Place) -> Played<'p> {
         Box::pin(async move {
-            let mut reports = Vec::with_capacity(steps.len());
-            for (number, step) in steps.into_iter().enumerate() {
+            let mut reports: Vec<StepReport> = Vec::with_capacity(steps.len());
+            for (number, step) in steps.iter().enumerate() {
+                if self.afterwards == Afterwards::Stop && reports.iter().any(has_failed) {
+                    break;
+                }
                 let path = [place.path.as_slice(), &[Turn::Item(number)]].concat();
                 let label = format!("{}{}", place.label, number.saturating_add(1));
                 match &step.parallel {
-                    Some(_) => reports.extend(player.branches(&step, &path, &label).await?),
+                    Some(_) => reports.extend(self.branches(step, &path, &label).await?),
                     None => {
                         for turn in 1..=step.repeat.unwrap_or(1) {
                             let label = match &step.name {
@@ -132,7 +144,7 @@ impl Player {
                                 turn,
                                 ..Context::new()
                             };
-                            reports.push(player.step(&step, &path, label, context).await?);
+                            reports.push(self.step(step, &path, label, context).await?);
                         }
                     }
                 }
@@ -162,8 +174,8 @@ impl Player {
                     label: format!("{label}.{}.", number.saturating_add(1)),
                     copy,
                 };
-                let steps = Self::steps(self, branch.steps.clone(), place);
-                running.spawn(async move { (order, steps.await) });
+                let (player, steps) = (Arc::clone(self), branch.steps.clone());
+                running.spawn(async move { (order, player.steps(&steps, place).await) });
                 order = order.saturating_add(1);
             }
         }
@@ -227,21 +239,28 @@ impl Player {
                 // Whatever is asked, there is a reply.
                 None => self.examine(&Expect::default(), "expect", path, &seen, context)?,
             };
-            let mut done = true;
+            // What must not come has come: to wait for more is in vain.
+            let mut done = findings.iter().any(|finding| !finding.holds);
             if let Some(until) = &step.until {
                 let waited = self.examine(until, "until", path, &seen, context)?;
-                done = waited.iter().all(|finding| finding.holds);
+                done |= waited.iter().all(|finding| finding.holds);
                 findings.extend(waited);
+            } else {
+                done = true;
             }
             if !done && stopwatch.elapsed() < within {
-                pause(every).await;
+                // A branch has others beside it, which may be sending.
+                if path.len() == TOP {
+                    self.seat.rest(every).await;
+                } else {
+                    pause(every).await;
+                }
                 continue;
             }
             report.checks = self.checks(findings, path, &label);
             let relations = self.relations(step, path, &label, &author.context)?;
             report.checks.extend(relations);
-            let failed = |check: &CheckReport| check.outcome == CheckOutcome::Failed;
-            let again = if report.checks.iter().any(failed) {
+            let again = if has_failed(&report) {
                 report.location = self.case.loaded.source.location(path);
                 Again::Wanted
             } else {
@@ -291,11 +310,14 @@ impl Player {
 
     async fn alone(&self, wire: &Wire) -> Result<Exchange, ExchangeError> {
         let endpoint = &self.target.endpoint;
-        match wire {
-            Wire::Whole(outgoing) => {
-                conn::exchange(endpoint, outgoing.clone(), self.patience).await
+        match (wire, &self.idle) {
+            (Wire::Whole(outgoing), Some(idle)) => {
+                idle.exchange(endpoint, outgoing, self.patience).await
             }
-            Wire::Raw(raw) => conn::exchange_raw(endpoint, raw, self.patience).await,
+            (Wire::Whole(outgoing), None) => {
+                conn::exchange(endpoint, outgoing, self.patience).await
+            }
+            (Wire::Raw(raw), _) => conn::exchange_raw(endpoint, raw, self.patience).await,
         }
     }
 
@@ -430,6 +452,11 @@ impl Player {
             message: self.redaction.hide(message),
         }
     }
+}
+
+fn has_failed(report: &StepReport) -> bool {
+    let mut checks = report.checks.iter();
+    checks.any(|check| check.outcome == CheckOutcome::Failed)
 }
 
 fn outcome(holds: bool) -> CheckOutcome {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::civil::Date;
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::bindings::Bindings;
@@ -21,14 +21,16 @@ use super::play::{PlayError, Player};
 use super::purse::{Purse, Spending};
 use super::redaction::Redaction;
 use super::replies::Replies;
+use super::seat::Seats;
 use crate::baseline::Baseline;
 use crate::check::snapshot::{Comparison, Snapshot, Writing, beside, propose};
 use crate::clause::{Level, Registry};
 use crate::client::conn::Patience;
+use crate::client::idle::Idle;
 use crate::clock::{self, Stopwatch};
+use crate::operation::Credentials;
 use crate::scenario::loaded::Snapshots;
 use crate::scenario::locate::Turn;
-use crate::scenario::mentions::Share;
 use crate::target::Target;
 
 /// How a run is done.
@@ -54,6 +56,28 @@ pub struct Options {
     pub prefix: String,
     /// Whether what holds is shown too.
     pub evidence: Evidence,
+    /// Whether steps that name no connection have one each.
+    pub lines: Lines,
+    /// Whether a case goes on behind a step in which something did not hold.
+    pub afterwards: Afterwards,
+}
+
+/// What comes behind a step in which something did not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// The next step: all that is wrong is told.
+    GoOn,
+    /// Nothing: that it fails is all that matters.
+    Stop,
+}
+
+/// What a request goes over whose step names no connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// A connection of its own.
+    Own,
+    /// One that another request has used, if there is one: for very many requests.
+    Kept,
 }
 
 /// Which exchanges a report shows.
@@ -82,6 +106,8 @@ impl Options {
             writing: Writing::Forbidden,
             prefix: prefix(),
             evidence: Evidence::Everything,
+            lines: Lines::Own,
+            afterwards: Afterwards::GoOn,
         }
     }
 }
@@ -130,18 +156,8 @@ pub struct Stage {
     options: Options,
     redaction: Arc<Redaction>,
     purse: Arc<Purse>,
-    accounts: BTreeMap<String, Arc<RwLock<()>>>,
-    jobs: Arc<Semaphore>,
-}
-
-/// An account while a case has it.
-#[expect(
-    dead_code,
-    reason = "what matters of a guard is that it is there, and when it goes"
-)]
-enum Hold {
-    Shared(OwnedRwLockReadGuard<()>),
-    Alone(OwnedRwLockWriteGuard<()>),
+    seats: Arc<Seats>,
+    idle: Arc<Idle>,
 }
 
 /// Plays the chosen cases against the target.
@@ -221,25 +237,34 @@ impl Stage {
             .chain(target.numbers.values())
             .map(String::as_str);
         let redaction = Redaction::new(target.accounts.values(), numbers);
-        let logins = target.accounts.values();
-        let accounts = logins
-            .map(|account| (account.username.clone(), Arc::default()))
-            .collect();
         Self {
             redaction: Arc::new(redaction),
             purse: Arc::new(Purse::new(options.spending.clone())),
-            accounts,
-            jobs: Arc::new(Semaphore::new(options.jobs.max(1))),
+            seats: Arc::new(Seats::new(&target, options.jobs)),
+            idle: Arc::default(),
             target: Arc::new(target),
             options,
         }
     }
 
+    /// The same stage, where another account is main; only so many cases play on both together.
+    #[must_use]
+    pub fn with_main(&self, main: &Credentials) -> Self {
+        let mut target = (*self.target).clone();
+        target.accounts.insert("main".to_owned(), main.clone());
+        Self {
+            target: Arc::new(target),
+            options: self.options.clone(),
+            redaction: Arc::clone(&self.redaction),
+            purse: Arc::clone(&self.purse),
+            seats: Arc::clone(&self.seats),
+            idle: Arc::clone(&self.idle),
+        }
+    }
+
     /// Plays a case; `number` makes its ids its own. Gives its report, and what was answered, normalised.
     pub async fn play(&self, case: Arc<Case>, number: usize) -> (CaseReport, String) {
-        let _hold = self.hold(&case).await;
-        // It is never closed; without a permit a case would only be played too early.
-        let _job = Arc::clone(&self.jobs).acquire_owned().await;
+        let seat = self.seats.take(&case, &self.target).await;
         let stopwatch = Stopwatch::start();
         let player = Arc::new(Player {
             bindings: Bindings::new(
@@ -247,6 +272,7 @@ impl Stage {
                 case.variables.clone(),
                 format!("{}{number}", self.options.prefix),
             ),
+            seat,
             case: Arc::clone(&case),
             target: Arc::clone(&self.target),
             redaction: Arc::clone(&self.redaction),
@@ -254,6 +280,11 @@ impl Stage {
             patience: self.options.patience,
             retries: self.options.retries,
             evidence: self.options.evidence,
+            afterwards: self.options.afterwards,
+            idle: match self.options.lines {
+                Lines::Own => None,
+                Lines::Kept => Some(Arc::clone(&self.idle)),
+            },
             connections: Mutex::default(),
             replies: Replies::default(),
         });
@@ -304,28 +335,6 @@ impl Stage {
             };
         }
         self.options.baseline.judge(report, self.options.today);
-    }
-
-    /// The accounts of a case, in the order of their logins, so that no two cases wait for each other.
-    async fn hold(&self, case: &Case) -> Vec<Hold> {
-        let mut wanted: BTreeMap<&str, Share> = BTreeMap::new();
-        for (name, share) in &case.loaded.mentions.accounts {
-            if let Some(account) = self.target.accounts.get(name) {
-                let entry = wanted.entry(&account.username).or_insert(*share);
-                *entry = (*entry).max(*share);
-            }
-        }
-        let mut holds = Vec::with_capacity(wanted.len());
-        for (login, share) in wanted {
-            let Some(lock) = self.accounts.get(login).map(Arc::clone) else {
-                continue;
-            };
-            holds.push(match share {
-                Share::Shared => Hold::Shared(lock.read_owned().await),
-                Share::Alone => Hold::Alone(lock.write_owned().await),
-            });
-        }
-        holds
     }
 
     /// Compares the replies with the snapshot, if the scenario wants that.

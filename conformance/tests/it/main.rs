@@ -40,6 +40,7 @@ mod judged;
 mod liar;
 mod limits;
 mod mistakes;
+mod mutants;
 mod properties;
 mod raw;
 mod reports;

@@ -1,7 +1,7 @@
 //! The properties of `fuzz` against the lying endpoint: they hold where nothing is wrong, and find lies, which they make
 //! small.
 
-use epochta_conformance::fuzz::draw::{Seed, Tree, tree};
+use epochta_conformance::fuzz::draw::{Draw, Seed, Tree};
 use epochta_conformance::fuzz::failure::Failure;
 use epochta_conformance::fuzz::oracle;
 use epochta_conformance::properties;
@@ -76,7 +76,9 @@ fn the_same_seed_gives_the_same_cases() {
     let liar = Liar::start(Revision::Documented, None);
     let facts = Facts::of(&target(&liar));
     let case = |property: usize, seed, index| {
-        let generated = tree(&all()[property], &facts, Seed(seed), index).unwrap();
+        let generated = Draw::new(all()[property], &facts)
+            .tree(Seed(seed), index)
+            .unwrap();
         serde_yaml::to_string(&generated.current().steps).unwrap()
     };
     for property in 0..all().len() {
@@ -92,7 +94,7 @@ fn a_simpler_case_stays_in_its_class() {
     let facts = Facts::of(&target(&liar));
     for property in all() {
         for index in 0..20 {
-            let mut tree = tree(property, &facts, Seed(1), index).unwrap();
+            let mut tree = Draw::new(*property, &facts).tree(Seed(1), index).unwrap();
             let first = tree.current();
             let keeps = |tree: &Tree| oracle::keeps(property.class, &first, &tree.current());
             assert!(

@@ -32,6 +32,7 @@ pub mod duration;
 pub mod form;
 pub mod fuzz;
 pub mod generate;
+pub mod history;
 pub mod operation;
 pub mod outcome;
 pub mod password;

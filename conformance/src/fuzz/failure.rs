@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::clause::Registry;
+use crate::history::judge;
 use crate::property::case::scenario;
 use crate::property::{Generated, Property};
 use crate::run::event::{CaseReport, CheckOutcome};
@@ -69,6 +70,9 @@ impl Failure {
         for check in self.failed() {
             _ = writeln!(text, "# {check}");
         }
+        for line in self.history() {
+            _ = writeln!(text, "#   {line}");
+        }
         text.push_str(&serde_yaml::to_string(&scenario(
             &self.property,
             self.generated.clone(),
@@ -82,12 +86,22 @@ impl Failure {
         checks
             .filter(|check| check.outcome != CheckOutcome::Held)
             .map(|check| {
-                let line = format!(
+                one_line(&format!(
                     "{}: expected {}, got {}",
                     check.name, check.expected, check.actual
-                );
-                line.replace(['\n', '\r'], " ")
+                ))
             })
+            .collect()
+    }
+
+    /// What was asked and answered, a line each, if the model did not explain it: which of the operations that were done
+    /// at the same time came first, a scenario cannot say.
+    fn history(&self) -> Vec<String> {
+        let checks = self.report.steps.iter().flat_map(|step| &step.checks);
+        let mut checks = checks.filter(|check| check.name == judge::NAME);
+        let told = checks.find_map(|check| check.difference.as_deref());
+        told.into_iter()
+            .flat_map(|text| text.lines().map(one_line))
             .collect()
     }
 
@@ -109,4 +123,10 @@ impl Failure {
         }
         Ok(Written { scenario, curl })
     }
+}
+
+/// The text as it may stand in a comment of a YAML file.
+fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.replace(breaks, " ")
 }

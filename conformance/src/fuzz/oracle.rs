@@ -21,7 +21,7 @@ pub fn keeps(class: Class, from: &Generated, simpler: &Generated) -> bool {
     };
     match class {
         Class::Malformed => malformed(simpler),
-        Class::Valid | Class::Equivalent | Class::Semantic | Class::Structural => {
+        Class::Valid | Class::Equivalent | Class::Semantic | Class::Structural | Class::History => {
             !malformed(simpler) || malformed(from)
         }
         Class::Http => !simpler.steps.iter().any(holds_a_document),

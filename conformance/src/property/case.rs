@@ -99,10 +99,12 @@ mod tests {
             match property.class {
                 Class::Malformed if !has_malformed => Some("nothing is malformed".to_owned()),
                 Class::Malformed | Class::Http | Class::Semantic => None,
-                Class::Valid | Class::Equivalent | Class::Structural if has_malformed => {
+                Class::Valid | Class::Equivalent | Class::Structural | Class::History
+                    if has_malformed =>
+                {
                     Some("something is malformed".to_owned())
                 }
-                Class::Valid | Class::Equivalent | Class::Structural => None,
+                Class::Valid | Class::Equivalent | Class::Structural | Class::History => None,
             }
         })
     }

@@ -15,6 +15,7 @@ pub mod case;
 mod charset_does_not_matter;
 mod equivalent_forms;
 mod final_status_stays;
+mod histories_are_explained;
 mod ids_with_any_characters;
 mod invalid_numbers;
 mod malformed_documents;
@@ -86,6 +87,7 @@ pub fn all() -> &'static [Property] {
         accounts_are_apart::PROPERTY,
         wrong_login::PROPERTY,
         one_connection::PROPERTY,
+        histories_are_explained::PROPERTY,
     ]
 }
 
@@ -121,6 +123,8 @@ pub enum Class {
     Malformed,
     /// Broken before any XML is read: the form, the body, HTTP.
     Http,
+    /// Right or refused, of several accounts and partly at the same time: judged as a whole, too ([`crate::history`]).
+    History,
 }
 
 /// One input: a scenario without its head.

@@ -8,6 +8,7 @@
 //! - [`play`]: one case: its steps, checks and relations.
 //! - [`request`]: a step to the request that it stands for.
 //! - [`bindings`]: what names stand for.
+//! - [`calls`]: what was asked and answered, and in which order, where a case is judged as a whole.
 //! - [`replies`]: what was answered, as a text that is the same in every run.
 //! - [`asking`]: one question of the kit's own; [`means`]: whether the account main can pay for the run.
 //! - [`purse`]: what may be spent on a live endpoint.
@@ -16,6 +17,7 @@
 
 pub mod asking;
 pub mod bindings;
+pub mod calls;
 pub mod event;
 pub mod means;
 pub mod plan;

@@ -20,6 +20,17 @@ pub struct Case {
     pub loaded: Arc<Loaded>,
     /// Its variables, and those of the matrix.
     pub variables: BTreeMap<String, Template>,
+    /// What it is judged by.
+    pub judge: Judge,
+}
+
+/// What a case is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judge {
+    /// What its steps say.
+    Steps,
+    /// That, and whether the model explains all replies ([`crate::history`]).
+    Model,
 }
 
 /// Which cases are wanted.
@@ -60,6 +71,7 @@ impl Case {
                 },
                 loaded: Arc::clone(&loaded),
                 variables,
+                judge: Judge::Steps,
             })
             .collect()
     }

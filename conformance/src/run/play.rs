@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::bindings::{Bindings, Context};
+use super::calls::{Call, Calls};
 use super::event::{CheckOutcome, CheckReport, Location, StepReport};
 use super::plan::Case;
 use super::purse::{Purse, PurseError};
@@ -24,6 +25,8 @@ use crate::client::exchange::Exchange;
 use crate::client::idle::Idle;
 use crate::clock::{Stopwatch, pause};
 use crate::duration;
+use crate::history::judge;
+use crate::reply::Reply;
 use crate::scenario::expression::Question;
 use crate::scenario::locate::Turn;
 use crate::scenario::model::{Expect, Step};
@@ -66,6 +69,8 @@ pub struct Player {
     pub connections: Mutex<BTreeMap<String, Shared>>,
     /// What was answered, for the snapshot.
     pub replies: Replies,
+    /// What was asked and answered, for the model, if that judges the case.
+    pub calls: Option<Calls>,
 }
 
 /// A connection that several steps use, one after the other.
@@ -120,6 +125,15 @@ impl Player {
     /// All replies so far, normalised as for snapshots.
     pub fn transcript(&self) -> String {
         self.replies.transcript(&self.bindings.ids())
+    }
+
+    /// Whether the model explains all calls so far, if it judges the case.
+    pub fn judge(&self) -> Option<CheckReport> {
+        let calls = self.calls.as_ref()?.by_beginning();
+        let mut check = judge::check(&self.target, &calls, self.case.loaded.location());
+        check.actual = self.redaction.hide(&check.actual);
+        check.difference = check.difference.map(|text| self.redaction.hide(&text));
+        Some(check)
     }
 
     fn steps<'p>(self: &'p Arc<Self>, steps: &'p [Step], place: Place) -> Played<'p> {
@@ -226,9 +240,11 @@ impl Player {
                 .pay_for(&prepared, &self.target.endpoint, self.patience)
                 .await?;
             let asked = Stopwatch::start();
+            let began = self.calls.as_ref().map(Calls::tick);
             let exchange = self.exchange(step, &prepared).await?;
             let waited = asked.elapsed();
             let seen = Seen::new(exchange);
+            self.keep(&prepared, &seen, began);
             report.attempts = report.attempts.saturating_add(1);
             if let (Some(name), Some(root)) = (&step.name, seen.root()) {
                 self.bindings.keep(name, root.clone());
@@ -276,6 +292,26 @@ impl Player {
             self.replies.keep(path, turn, &report.name, root);
             return Ok(report);
         }
+    }
+
+    /// Keeps a call for the model, if it is one of the five operations and began at a tick.
+    fn keep(&self, prepared: &Prepared, seen: &Seen, began: Option<usize>) {
+        let (Some(calls), Some(operation), Some(began)) = (&self.calls, &prepared.operation, began)
+        else {
+            return;
+        };
+        let mut accounts = self.target.accounts.iter();
+        let account = accounts.find(|(_, account)| Some(*account) == prepared.credentials.as_ref());
+        let reply = seen.document.as_ref().map_err(Clone::clone);
+        calls.keep(Call {
+            account: account.map(|(name, _)| name.clone()),
+            operation: operation.clone(),
+            reply: reply.and_then(|document| {
+                Reply::from_tree(&document.root).map_err(|error| error.to_string())
+            }),
+            began,
+            ended: calls.tick(),
+        });
     }
 
     /// Sends a request, on a connection of its own or on one that steps share.

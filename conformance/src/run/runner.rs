@@ -13,10 +13,11 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::bindings::Bindings;
+use super::calls::Calls;
 use super::event::{
     CaseReport, CheckOutcome, CheckReport, Event, Planned, Reporter, Summary, Verdict,
 };
-use super::plan::Case;
+use super::plan::{Case, Judge};
 use super::play::{PlayError, Player};
 use super::purse::{Purse, Spending};
 use super::redaction::Redaction;
@@ -287,6 +288,7 @@ impl Stage {
             },
             connections: Mutex::default(),
             replies: Replies::default(),
+            calls: (case.judge == Judge::Model).then(Calls::default),
         });
         let mut report = report(&case, Verdict::Passed);
         let played = player.play().await;
@@ -300,6 +302,9 @@ impl Stage {
         match played {
             Ok(steps) => {
                 report.steps = steps;
+                if let (Some(last), Some(check)) = (report.steps.last_mut(), player.judge()) {
+                    last.checks.push(check);
+                }
                 match self.snapshot(&case, &transcript) {
                     Ok(None) => {}
                     Ok(Some(check)) => {

@@ -38,7 +38,7 @@ const SHORT: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(12)];
 const POLLS: u32 = 4;
 
 /// Lies that are only told if requests, or pieces of one, come at the right moment. Who catches them varies.
-const TIMED: [Lie; 2] = [Lie::SplitBodyLost, Lie::BalanceRace];
+const TIMED: [Lie; 3] = [Lie::SplitBodyLost, Lie::ChargedInHalves, Lie::BalanceRace];
 
 /// How often such a lie is tried at most until it is told everywhere.
 const TRIES: usize = 20;

@@ -12,6 +12,7 @@
 //! - `liar`: a gateway that is right in every clause, or wrong in exactly one way; `judged`: the whole suite against it:
 //!   every check can fail, and holds where nothing is wrong.
 //! - `properties`: every property of `fuzz`, against that gateway when it does not lie, and when it does.
+//! - `histories`: the property that holds whole histories to a model, in the same way.
 //! - `canned`: that endpoint; `folder`: scenarios and targets in a folder, and the program run there.
 //! - `verdicts`: what a run shows, for each way in which it can come out.
 //! - `mistakes`: wrong files, and names that fit nothing.
@@ -36,6 +37,7 @@ mod endpoint;
 mod exits;
 mod failures;
 mod folder;
+mod histories;
 mod judged;
 mod liar;
 mod limits;

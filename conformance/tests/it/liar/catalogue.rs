@@ -411,6 +411,8 @@ lies! {
     NothingCharged [MONEY-03] "SEND takes nothing from the balance."
     ChargedTwice [MONEY-03] "SEND takes twice what it says."
     ChargedPlusOne [MONEY-03] "SEND takes a ten-thousandth more than it says."
+    ResentChargedTwice [MONEY-03] "A mailing with an id that was used before is charged twice."
+    ChargedInHalves [MONEY-03] "Who asks while a mailing is sent sees half of its price taken."
     BalanceRace [MONEY-03] "Of several SENDs at once only one is charged."
     RefusedButCharged [MONEY-04] "A refused document takes what is left."
     ServedWhileItLasts [MONEY-04] "Under the policy refuse, recipients are served while the balance lasts."

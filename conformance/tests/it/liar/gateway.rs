@@ -1,5 +1,6 @@
 //! The gateway behind the script: accounts, the order of checks, and the operations but SEND and GETSTATUS.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub(crate) struct Gateway {
     accounts: Mutex<Vec<Account>>,
     /// Lets others in for a while; each of them sends the one before on.
     race: Condvar,
+    /// How many connections there are.
+    pub(crate) callers: AtomicUsize,
 }
 
 /// What holds for all accounts.
@@ -109,6 +112,7 @@ impl Gateway {
             rules,
             accounts: Mutex::new(accounts),
             race: Condvar::new(),
+            callers: AtomicUsize::new(0),
         }
     }
 
@@ -201,9 +205,18 @@ impl Gateway {
                 // Whoever waits here has let this one see the balance from before. Now it is its turn, or that of
                 // nobody.
                 self.race.notify_all();
-                let waited = self.race.wait_timeout(accounts, Duration::from_millis(200));
-                let (mut accounts, _) = waited.unwrap_or_else(PoisonError::into_inner);
+                let mut accounts = self.let_others_in(accounts);
                 accounts[place].credits = after;
+                reply
+            }
+            Operation::Send if rules.tells(Lie::ChargedInHalves) => {
+                let before = accounts[place].credits;
+                let reply = send::send(rules, document, &mut accounts[place]);
+                let half = Credits((before - accounts[place].credits).0 / 2);
+                accounts[place].credits += half;
+                self.race.notify_all();
+                let mut accounts = self.let_others_in(accounts);
+                accounts[place].credits -= half;
                 reply
             }
             Operation::Send => send::send(rules, document, &mut accounts[place]),
@@ -212,6 +225,23 @@ impl Gateway {
             Operation::Balance => balance(rules, &accounts[place], accounts[0].credits),
             Operation::CreditPrice => credit_price(rules, &accounts[place]),
         }
+    }
+
+    /// Lets others in until one of them sends this one on: for a moment, and then as long as there are others.
+    fn let_others_in<'g>(
+        &'g self,
+        mut accounts: MutexGuard<'g, Vec<Account>>,
+    ) -> MutexGuard<'g, Vec<Account>> {
+        for turn in 0..20 {
+            let waited = self.race.wait_timeout(accounts, Duration::from_millis(10));
+            let (guard, end) = waited.unwrap_or_else(PoisonError::into_inner);
+            accounts = guard;
+            let is_alone = turn > 0 && self.callers.load(Ordering::SeqCst) < 2;
+            if !end.timed_out() || is_alone {
+                break;
+            }
+        }
+        accounts
     }
 
     /// Whose login a document has (AUTH-02): the place of the account.

@@ -10,7 +10,7 @@ use super::reply::{self, Reply};
 /// What answers requests.
 #[derive(Debug)]
 pub(crate) struct Script {
-    gateway: Gateway,
+    pub(super) gateway: Gateway,
 }
 
 impl Script {

@@ -163,8 +163,19 @@ pub(crate) fn send(rules: Rules, document: &Document, account: &mut Account) -> 
     } else {
         charged.iter().map(|line| line.price()).sum()
     };
+    let is_resent = lines.iter().any(|line| {
+        let id = line.recipient.id.as_ref();
+        id.is_some()
+            && account
+                .messages
+                .iter()
+                .any(|message| message.id.as_ref() == id)
+    });
     keep(rules, document, &lines, &served, account);
     charge(rules, cost, account);
+    if is_resent && rules.tells(Lie::ResentChargedTwice) {
+        charge(rules, cost, account);
+    }
 
     let told = told_credits(rules, cost, &lines, account);
     let counted = lines

@@ -83,6 +83,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             .lock_open()
             .insert(number, stream.try_clone().unwrap());
         let shared = Arc::clone(shared);
+        shared.script.gateway.callers.fetch_add(1, Ordering::SeqCst);
         std::thread::spawn(move || {
             serve(
                 Connection::new(stream, shared.tongue),
@@ -90,6 +91,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
                 shared.tongue,
             );
             shared.lock_open().remove(&number);
+            shared.script.gateway.callers.fetch_sub(1, Ordering::SeqCst);
         });
     }
 }

@@ -116,6 +116,7 @@ fn every_lie_changes_an_answer() {
     // These have tests of their own.
     let apart = [
         Lie::BalanceRace,
+        Lie::ChargedInHalves,
         Lie::ContinueNeverSent,
         Lie::ReportUnlimited,
     ];

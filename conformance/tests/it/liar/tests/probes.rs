@@ -94,8 +94,11 @@ pub(super) fn cases() -> Vec<Case> {
         status(&["other"]),
     ];
     let end = "<username>demo</username><password>demo-passwort</password>";
+    let again = send("SMSKA", "Hello", &number(plain, "messageID=\"m\""));
+    let again = [again.clone(), again, document("BALANCE", MAIN, "")];
     vec![
         fates(),
+        Case::own("an id again", Revision::Documented, &again),
         sent_and_asked("letters and digits", "Shop24", "Hello", plain, ""),
         sent_and_asked("a sender of blanks", "   ", "Hello", plain, ""),
         sent_and_asked(

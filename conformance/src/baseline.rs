@@ -292,14 +292,34 @@ mod tests {
     #[test]
     fn an_entry_ends_after_its_day() {
         let list = "- { check: \"send/SEND-03-charge[a:b]\", reason: ours, expires: 2026-06-29 }\n";
-        let mut report = report(&["1.status"], Verdict::Failed);
-        baseline(list)
-            .unwrap()
-            .judge(&mut report, date(2026, 6, 30));
-        assert_eq!(
-            report.verdict,
-            Verdict::Stale("send/SEND-03-charge[a:b] expired on 2026-06-29".to_owned())
-        );
+        let expired = "send/SEND-03-charge[a:b] expired on 2026-06-29";
+        for (day, verdict, outcome) in [
+            (28, Verdict::Known("ours".to_owned()), CheckOutcome::Known),
+            (29, Verdict::Known("ours".to_owned()), CheckOutcome::Known),
+            (30, Verdict::Stale(expired.to_owned()), CheckOutcome::Stale),
+        ] {
+            let mut report = report(&["1.status"], Verdict::Failed);
+            baseline(list)
+                .unwrap()
+                .judge(&mut report, date(2026, 6, day));
+            assert_eq!(report.verdict, verdict, "on day {day}");
+            let checks = report.steps.iter().flat_map(|step| &step.checks);
+            let outcomes: Vec<_> = checks.map(|check| check.outcome).collect();
+            assert_eq!(outcomes, [outcome, CheckOutcome::Held], "on day {day}");
+        }
+    }
+
+    #[test]
+    fn an_entry_whose_case_is_gone_is_an_orphan() {
+        let entry = |check| format!("- {{ check: \"{check}\", reason: x, expires: 2026-06-30 }}\n");
+        let list = ["send/a", "send/gone:1.status", "send/b[a:b]:1.credits"].map(entry);
+        let ids = ["send/a", "send/b[a:b]", "send/c"]
+            .map(str::to_owned)
+            .into();
+        let list = baseline(&list.concat()).unwrap();
+        let orphans = list.orphans(&ids);
+        let checks: Vec<&str> = orphans.iter().map(|entry| entry.check.as_str()).collect();
+        assert_eq!(checks, ["send/gone:1.status"]);
     }
 
     #[test]

@@ -233,7 +233,7 @@ impl World {
         };
         for account in accounts {
             let account = locked(&account);
-            holdings.messages += account.messages().len() as u64;
+            holdings.messages += account.messages().count() as u64;
             holdings.evicted += account.messages().evicted();
         }
         holdings

@@ -418,3 +418,6 @@ fn summary(text: &str) -> String {
         lines => format!("{lines} lines"),
     }
 }
+
+#[cfg(test)]
+mod tests;

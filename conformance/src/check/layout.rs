@@ -95,6 +95,7 @@ mod tests {
     #[test]
     fn the_layout_of_the_gateway_holds() {
         right("<RESPONSE>\n<status>1</status>\n<credits>0.682</credits>\n</RESPONSE>\n");
+        right("<RESPONSE>\n<message>no row: it has no attributes</message>\n</RESPONSE>\n");
         right("<deliveryreport></deliveryreport>\n");
         right(
             "<deliveryreport>\n<message id=\"a&quot;&amp;&lt;b\" sentdate=\"x\" donedate=\"y\" status=\"0\" />\n</deliveryreport>\n",

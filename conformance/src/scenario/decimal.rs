@@ -56,7 +56,7 @@ impl Decimal {
         difference.map(Self).ok_or(ArithmeticError::TooLarge)
     }
 
-    /// The product, if eight digits behind the point hold it.
+    /// The product, if twelve digits behind the point hold it.
     pub fn times(self, other: Self) -> Result<Self, ArithmeticError> {
         let product = self.0.checked_mul(other.0);
         let product = product.ok_or(ArithmeticError::TooLarge)?;

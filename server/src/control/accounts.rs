@@ -122,7 +122,7 @@ fn view(account: &Account) -> AccountView {
         xml_interface: profile.xml_interface,
         credit_price: profile.credit_price.to_string(),
         charged: account.ledger().charged().to_string(),
-        messages: account.messages().len() as u64,
+        messages: account.messages().count() as u64,
         evicted: account.messages().evicted(),
     }
 }

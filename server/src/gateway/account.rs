@@ -335,17 +335,14 @@ impl Account {
         Money { credits, amount }
     }
 
-    /// AUTH-01, AUTH-02, AUTH-04.
+    /// AUTH-01, AUTH-02, AUTH-04. The login is the account's own, or the account would not have been found.
     fn admit(&self, credentials: &Credentials) -> Result<(), Reason> {
-        match (&*self.profile, credentials) {
-            (profile, _) if !profile.xml_interface => Err(Reason::InterfaceOff),
-            (profile, credentials) if profile.password != credentials.password => {
-                Err(Reason::WrongPassword)
-            }
-            (profile, credentials) if profile.username != credentials.username => {
-                Err(Reason::UnknownLogin)
-            }
-            _ => Ok(()),
+        if !self.profile.xml_interface {
+            Err(Reason::InterfaceOff)
+        } else if self.profile.password != credentials.password {
+            Err(Reason::WrongPassword)
+        } else {
+            Ok(())
         }
     }
 }

@@ -58,12 +58,11 @@ impl<const PLACES: u32> Decimal<PLACES> {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// The product with a number of other places, rounded half away from zero to `TO` places.
+    /// The product with a number of other places, rounded half up to `TO` places. Neither is below zero.
     pub fn scaled<const BY: u32, const TO: u32>(self, by: Decimal<BY>) -> Decimal<TO> {
         let exact = i128::from(self.0) * i128::from(by.0);
         let divisor = 10_i128.pow((PLACES + BY).saturating_sub(TO));
-        let half = if exact < 0 { -divisor / 2 } else { divisor / 2 };
-        let rounded = (exact + half) / divisor;
+        let rounded = (exact + divisor / 2) / divisor;
         Decimal(i64::try_from(rounded).unwrap_or(i64::MAX))
     }
 }

@@ -172,6 +172,6 @@ impl Accepted {
 
     /// About how many bytes it holds.
     pub const fn weight(&self) -> usize {
-        size_of::<Self>() + self.words.len() + size_of_val(&*self.messages)
+        size_of::<Self>() + self.words.bytes() + size_of_val(&*self.messages)
     }
 }

@@ -116,3 +116,34 @@ impl Ledger {
         self.evicted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines that are let go are counted, and the totals need none of them (MONEY-03).
+    #[test]
+    fn old_lines_go_and_the_balance_stays_exact() {
+        let at = Timestamp::UNIX_EPOCH;
+        let one = Credits::from_units(Credits::ONE);
+        let mut ledger = Ledger::open(one.saturating_times(5_000), at);
+        let kept = u64::try_from(Ledger::KEPT_ENTRIES).unwrap();
+        for first_message in 1..kept {
+            ledger.post(Movement::Charge { first_message }, one, at);
+        }
+        let oldest = |ledger: &Ledger| ledger.entries().next().map(|entry| entry.movement);
+        assert_eq!(
+            (oldest(&ledger), ledger.evicted()),
+            (Some(Movement::Opening), 0)
+        );
+        for _ in 0..3 {
+            ledger.post(Movement::Refund, one, at);
+        }
+        let third = Some(Movement::Charge { first_message: 3 });
+        assert_eq!((oldest(&ledger), ledger.evicted()), (third, 3));
+        assert_eq!(ledger.entries().count(), Ledger::KEPT_ENTRIES);
+        assert_eq!(ledger.balance().to_string(), "4004");
+        let latest = ledger.entries().next_back().map(|entry| entry.balance);
+        assert_eq!(latest, Some(ledger.balance()));
+    }
+}

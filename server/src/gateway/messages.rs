@@ -156,13 +156,8 @@ impl Messages {
     }
 
     /// How many messages are kept.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.slots.len()
-    }
-
-    /// Whether none is kept.
-    pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
     }
 
     /// How many older messages are no longer kept.
@@ -220,9 +215,7 @@ impl Messages {
             }
         }
         self.slots.pop_front();
-        if !self.moved.is_empty() {
-            self.moved.remove(&self.first.get());
-        }
+        self.moved.remove(&self.first.get());
         self.first = self.first.saturating_add(1);
         let still_used = self
             .slots
@@ -267,5 +260,127 @@ fn id_of<'a>(mailings: &'a VecDeque<Arc<Accepted>>, first_mailing: u64, slot: &S
 impl PartialEq for Messages {
     fn eq(&self, other: &Self) -> bool {
         self.first == other.first && self.iter().eq(other.iter())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::super::event::Fate;
+    use super::super::money::Credits;
+    use super::super::request::{Span, Words};
+    use super::super::timeline::Timeline;
+    use super::*;
+
+    const PLENTY: usize = 1_000_000;
+
+    /// A mailing with a message for each id.
+    fn mailing(ids: &[&str]) -> Arc<Accepted> {
+        let mut words = Words::default();
+        let message = |id: &&str| Message {
+            msisdn: None,
+            id: words.add(id),
+            variables: None,
+            price: Credits::ZERO,
+            parts: 1,
+            fate: Fate::Deliver,
+        };
+        let messages = ids.iter().map(message).collect();
+        Arc::new(Accepted {
+            at: Timestamp::UNIX_EPOCH,
+            request: 0,
+            words,
+            sender: Span::default(),
+            text: Span::default(),
+            messages,
+            timeline: Arc::new(Timeline::usual()),
+            scripted: Box::default(),
+            charged: Credits::ZERO,
+        })
+    }
+
+    fn table(messages: usize, bytes: usize) -> Messages {
+        Messages::new(Capacity { messages, bytes })
+    }
+
+    /// These ordinals are kept, and no others; of them, those have the id `a`.
+    #[track_caller]
+    fn check(table: &Messages, kept: &[u64], with_a: &[u64]) {
+        let ordinals: Vec<u64> = table.iter().map(|kept| kept.ordinal).collect();
+        let found: Vec<u64> = table.with_id("a").map(|kept| kept.ordinal).collect();
+        assert_eq!((ordinals.as_slice(), found.as_slice()), (kept, with_a));
+        assert_eq!(table.count(), kept.len());
+        assert_eq!(table.evicted() + 1, kept[0]);
+        let next = table.next_ordinal().get();
+        assert_eq!(next, kept[kept.len() - 1] + 1);
+        for ordinal in 0..=next {
+            let is_kept = table.get(ordinal).is_some();
+            assert_eq!(is_kept, kept.contains(&ordinal), "{ordinal}");
+        }
+    }
+
+    #[test]
+    fn beyond_the_count_the_oldest_messages_go() {
+        let mut table = table(3, PLENTY);
+        table.add(&mailing(&["a", "b"]));
+        check(&table, &[1, 2], &[1]);
+        table.add(&mailing(&["a"]));
+        check(&table, &[1, 2, 3], &[1, 3]);
+        table.add(&mailing(&["a"]));
+        check(&table, &[2, 3, 4], &[3, 4]);
+        table.add(&mailing(&["", "b", "c", "d"]));
+        check(&table, &[6, 7, 8], &[]);
+        table.add(&mailing(&["a"]));
+        check(&table, &[7, 8, 9], &[9]);
+    }
+
+    #[test]
+    fn beyond_the_bytes_the_oldest_mailings_go_but_the_last() {
+        let two = mailing(&["a", "b"]);
+        let mut table = table(PLENTY, 2 * two.weight());
+        table.add(&two);
+        table.add(&two);
+        check(&table, &[1, 2, 3, 4], &[1, 3]);
+        table.add(&two);
+        check(&table, &[3, 4, 5, 6], &[3, 5]);
+        table.add(&two);
+        check(&table, &[5, 6, 7, 8], &[5, 7]);
+        let heavy = mailing(&["a"; 50]);
+        assert!(heavy.weight() > 2 * two.weight());
+        table.add(&heavy);
+        let all: Vec<u64> = (9..59).collect();
+        check(&table, &all, &all);
+        table.add(&two);
+        check(&table, &[59, 60], &[59]);
+    }
+
+    /// What `replay` relies on: a table that lost a message, or holds another, is another table.
+    #[test]
+    fn tables_are_equal_if_they_hold_the_same() {
+        let filled = |mailings: &[&[&str]], messages: usize| {
+            let mut table = table(messages, PLENTY);
+            mailings.iter().for_each(|ids| table.add(&mailing(ids)));
+            table
+        };
+        assert_eq!(filled(&[&["a", "b"]], 5), filled(&[&["a", "b"]], 9));
+        assert_ne!(filled(&[&["a", "b"]], 5), filled(&[&["a", "c"]], 5));
+        assert_ne!(filled(&[&["a", "b"]], 5), filled(&[&["a"]], 5));
+        assert_ne!(filled(&[&["a"]], 0), filled(&[], 0));
+        let mut moved = filled(&[&["a"]], 5);
+        moved.moved(1, Progress::accepted(Timestamp::MAX));
+        assert_ne!(moved, filled(&[&["a"]], 5));
+    }
+
+    #[test]
+    fn a_message_that_is_not_kept_cannot_be_moved() {
+        let mut table = table(1, PLENTY);
+        let far = Progress::accepted(Timestamp::MAX);
+        table.add(&mailing(&["a"]));
+        table.moved(2, far);
+        table.add(&mailing(&["a"]));
+        assert_eq!(table.get(2).map(|kept| kept.progress), Some(None));
+        table.moved(2, far);
+        assert_eq!(table.get(2).map(|kept| kept.progress), Some(Some(far)));
     }
 }

@@ -177,13 +177,8 @@ impl Words {
     }
 
     /// How many bytes it holds.
-    pub const fn len(&self) -> usize {
+    pub const fn bytes(&self) -> usize {
         self.0.len()
-    }
-
-    /// Whether it holds nothing.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Gives back what it does not need, if that is worth it: it is about to be kept.

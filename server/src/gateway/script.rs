@@ -237,6 +237,32 @@ mod tests {
         assert_eq!(draw(&[], 1, &[]), None);
     }
 
+    /// Worked out by another program from FNV-1a and splitmix64: whoever keeps a seed keeps its draws.
+    #[test]
+    fn a_seed_keeps_its_meaning() {
+        #[track_caller]
+        fn check(seed: u64, words: &[&str], expected: u64) {
+            assert_eq!(hash(seed, words), expected, "{seed} and {words:?}");
+        }
+        check(0, &[], 0xC381_7C01_6BA4_FF30);
+        let message = ["demo", "380501234567", "m", "Hello"];
+        check(7, &message, 0x972B_B241_6893_C8DE);
+        check(u64::MAX, &["a", "b"], 0x526C_FD4C_4159_EFD6);
+        check(u64::MAX, &["ab", ""], 0xD6A2_8980_BA22_2D22);
+        check(1, &["ї"], 0xFA45_D228_228E_D251);
+
+        let alternatives = [2, 3, 5].map(|weight| Alternative {
+            weight,
+            timeline: Arc::new(Timeline::usual()),
+        });
+        let drawn = (0..12).map(|id| {
+            let message = ["demo", "380501234567", &id.to_string(), "Hello"];
+            draw(&alternatives, 7, &message).unwrap().weight
+        });
+        let drawn: Vec<u32> = drawn.collect();
+        assert_eq!(drawn, [3, 3, 5, 3, 2, 2, 5, 5, 2, 5, 3, 5]);
+    }
+
     #[test]
     fn nth_and_times() {
         let script = |nth, times| Script {
@@ -252,6 +278,9 @@ mod tests {
                 .map(|fitted| script.applies_after(fitted))
                 .collect::<Vec<_>>()
         };
+        let counting = [(1, None), (2, None), (1, Some(1))];
+        let counts = counting.map(|(nth, times)| script(nth, times).counts());
+        assert_eq!(counts, [false, true, true], "only what must be counted is");
         assert_eq!(applies(script(1, None)), [true; 5]);
         assert_eq!(
             applies(script(2, Some(1))),

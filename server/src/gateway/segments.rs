@@ -42,7 +42,7 @@ impl Measure {
     pub fn of(text: &str) -> Self {
         let mut measure = Self::default();
         for character in text.chars() {
-            measure.utf16 += if character > '\u{FFFF}' { 2 } else { 1 };
+            measure.utf16 += character.len_utf16() as u32;
             match septets_of(character) {
                 Some(count) => measure.septets += count,
                 None => measure.beyond_gsm = true,

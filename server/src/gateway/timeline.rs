@@ -200,15 +200,6 @@ impl Standing {
         done: None,
     };
 
-    /// STATUS-06: final from the moment of acceptance.
-    pub const fn ended(status: Status, at: Timestamp) -> Self {
-        Self {
-            status,
-            sent: Some(at),
-            done: Some(at),
-        }
-    }
-
     /// After a step taken at `at`.
     fn then(self, status: Status, at: Timestamp) -> Self {
         Self {
@@ -293,6 +284,26 @@ mod tests {
             "final is final"
         );
         assert_eq!(story.push(turned, at(14)), None);
+    }
+
+    /// STATUS-06: the hand's word stands, also where the story would have gone on by itself.
+    #[test]
+    fn a_message_that_was_turned_has_left_its_story() {
+        #[track_caller]
+        fn check(status: Status, done: Option<i64>) {
+            let usual = Timeline::usual();
+            let turned = Progress::accepted(at(0)).turned(status, at(0)).unwrap();
+            let standing = Standing {
+                status,
+                sent: Some(at(0)),
+                done: done.map(at),
+            };
+            assert_eq!(usual.pass(turned, at(99)).standing(), standing);
+            assert_eq!(usual.push(turned, at(99)), None);
+            assert_eq!(usual.poll(turned, at(99)), None);
+        }
+        check(Status::NotDelivered, Some(0));
+        check(Status::Sent, None);
     }
 
     #[test]

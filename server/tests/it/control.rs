@@ -624,6 +624,28 @@ async fn what_is_not_declared_is_refused() {
     );
 }
 
+/// Every sum of credits stays one that can be calculated with.
+#[tokio::test]
+async fn an_account_takes_no_more_credits_than_it_can_hold() {
+    let mock = Mock::start().await;
+    mock.account("rich", "999999999999");
+    let top_up = async |credits: &str| {
+        let body = json!({ "credits": credits });
+        mock.call("POST", "accounts/rich/top-up", Some(body)).await
+    };
+    let problem = top_up("1.0001").await.unwrap_err();
+    assert_eq!(
+        (&problem["status"], &problem["detail"]),
+        (
+            &json!(409),
+            &json!("no account can have more than 1000000000000 credits")
+        )
+    );
+    assert_eq!(mock.balance("rich"), "999999999999");
+    top_up("1").await.unwrap();
+    assert_eq!(mock.balance("rich"), "1000000000000");
+}
+
 /// Numbers are meant as the gateway reads them.
 #[tokio::test]
 async fn numbers_are_looked_for_as_people_write_them() {

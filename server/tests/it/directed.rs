@@ -247,6 +247,21 @@ async fn scripts_count_the_sends_they_fit() {
     assert_eq!(request["cause"], "script flaky");
 }
 
+/// What a script fits is counted before anybody looks at the balance.
+#[tokio::test]
+async fn a_script_counts_a_send_that_there_are_no_credits_for() {
+    let mock =
+        Mock::configured("accounts: [{ username: demo, password: demo, credits: 0.5 }]").await;
+    mock.script(
+        "{ name: second, when: { account: demo }, nth: 2, times: 1, refuse: NO_RECIPIENTS }",
+    );
+    let mut codes = Vec::new();
+    for _ in 0..3 {
+        codes.push(send(&mock, "380501234567").await.unwrap());
+    }
+    assert_eq!(codes, ["-3", "-4", "-3"]);
+}
+
 #[tokio::test]
 async fn scripts_see_id_sender_and_text() {
     let mock = Mock::start().await;
@@ -279,6 +294,20 @@ async fn scripts_see_id_sender_and_text() {
             "{other}"
         );
         mock.call("DELETE", "scripts/s", None).await.unwrap();
+    }
+}
+
+/// MODE-02: nothing is sent; it is paid for only where that is configured.
+#[tokio::test]
+async fn test_mode_charges_where_that_is_configured() {
+    for (charges, left) in [("false", "100"), ("true", "99")] {
+        let mock = Mock::configured(&format!("test_mode_charges: {charges}")).await;
+        mock.call("PATCH", "accounts/demo", Some(json!({ "mode": "test" })))
+            .await
+            .unwrap();
+        assert_eq!(send(&mock, "380501234567").await.as_deref(), Some("1"));
+        assert_eq!(status(&mock).await, ["0"], "{charges}");
+        assert_eq!(mock.balance("demo"), left, "{charges}");
     }
 }
 

@@ -7,6 +7,7 @@
 //! | [`requests`] | every raw HTTP request, over a socket |
 //! | [`bad_inputs`] | every broken request, over a socket |
 //! | [`shell`] | what no file can show: segments, time-outs, limits, parallel clients, shutting down |
+//! | [`reasons`] | why a request was refused, and what was passed over: in the journal, not in the reply |
 //! | [`replay`] | state is the fold of its events, and the ledger adds up: random histories |
 //! | [`directed`] | every status and code three ways, every magic number, scripts, modes |
 //! | [`control`] | the control API: isolation, waiting, verification, journal; the mock in a test's process |
@@ -30,6 +31,7 @@ mod directed;
 mod documents;
 mod fixtures;
 mod kit;
+mod reasons;
 mod replay;
 mod requests;
 mod server;

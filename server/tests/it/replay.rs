@@ -178,8 +178,8 @@ proptest! {
             events.extend(happened);
             prop_assert_eq!(account.ledger().balance().units(), expected, "the ledger adds up");
         }
-        prop_assert_eq!(account.messages().len() as u64 + account.messages().evicted(), sent);
-        prop_assert!(account.messages().len() <= kept);
+        prop_assert_eq!(account.messages().count() as u64 + account.messages().evicted(), sent);
+        prop_assert!(account.messages().count() <= kept);
         let replayed = Account::replay(capacity, &events).unwrap();
         for id in (0..6).map(|id| format!("id{id}")) {
             let found = |account: &Account| -> Vec<u64> {

@@ -30,9 +30,8 @@ pub fn decide(account: &Account, rules: &Rules, inquiry: &Inquiry, now: Timestam
         let before = report.rows.len();
         report.add(account, asked, now, most);
         // STATUS-09: blanks around an asked id are tolerated.
-        let trimmed = asked.trim();
-        if report.rows.len() == before && trimmed.len() < asked.len() {
-            report.add(account, trimmed, now, most);
+        if report.rows.len() == before {
+            report.add(account, asked.trim(), now, most);
         }
         if report.rows.len() == before {
             skipped += 1;

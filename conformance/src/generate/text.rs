@@ -85,8 +85,7 @@ const PIECES: &[&str] = &[
 
 /// Characters in and beside the GSM alphabet that look like each other.
 const NEIGHBOURS: &[&str] = &[
-    "Ç", "ç", "à", "á", "é", "ê", "ñ", "ń", "@", "€", "[", "~", "`", "'", "Δ", "δ", "Ω", "ω", "А",
-    "A", "ß", "ẞ", "¡", "¢", "£", "¤", "§", "_", "|", "“", "–",
+    "Ç", "ç", "`", "á", "à", "€", "[", "~", "ń", "Ω", "ω", "А", "ß", "|", "“", "_",
 ];
 
 /// What long texts are filled with: one septet, one unit (both more often), two septets, two units.

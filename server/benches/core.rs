@@ -8,6 +8,7 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use epochta_mock::config::Config;
+use epochta_mock::gateway::draw::Digest;
 use epochta_mock::gateway::request::Request;
 use epochta_mock::{clock, wire, world::World};
 
@@ -65,7 +66,10 @@ fn answer(bencher: Bencher<'_, '_>, numbers: usize) {
         .with_inputs(|| decode(&body))
         .bench_local_values(|request| {
             wire::reply::encode(
-                &world.answer(request, clock::now(), || 0).decision.reply,
+                &world
+                    .answer(request, clock::now(), Digest::default, || 0)
+                    .decision
+                    .reply,
                 &zone,
             )
         });
@@ -79,7 +83,12 @@ fn whole(bencher: Bencher<'_, '_>, numbers: usize) {
     bencher.bench_local(|| {
         wire::reply::encode(
             &world
-                .answer(decode(black_box(&body)), clock::now(), || 0)
+                .answer(
+                    decode(black_box(&body)),
+                    clock::now(),
+                    Digest::default,
+                    || 0,
+                )
                 .decision
                 .reply,
             &zone,
@@ -95,7 +104,7 @@ fn status_among(bencher: Bencher<'_, '_>, messages: usize) {
     let config = Config::parse(text, "bench").expect("a configuration");
     let world = World::open(&config, clock::now());
     for _ in 0..messages / 100 {
-        world.answer(decode(&body(100)), clock::now(), || 0);
+        world.answer(decode(&body(100)), clock::now(), Digest::default, || 0);
     }
     let wanted = "<SMS><operations><operation>SEND</operation></operations><authentication><username>demo</username>\
         <password>demo</password></authentication><message><sender>S</sender><text>x</text></message><numbers>\
@@ -105,6 +114,7 @@ fn status_among(bencher: Bencher<'_, '_>, messages: usize) {
             .1
             .expect("a request"),
         clock::now(),
+        Digest::default,
         || 0,
     );
     let question = "<SMS><operations><operation>GETSTATUS</operation></operations><authentication><username>demo\
@@ -115,7 +125,10 @@ fn status_among(bencher: Bencher<'_, '_>, messages: usize) {
             .1
             .expect("a request");
         wire::reply::encode(
-            &world.answer(request, clock::now(), || 0).decision.reply,
+            &world
+                .answer(request, clock::now(), Digest::default, || 0)
+                .decision
+                .reply,
             &zone,
         )
     });

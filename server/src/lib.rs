@@ -15,6 +15,7 @@
 //! | [`space`] | a whole gateway of its own: accounts, clock, journal, waiters |
 //! | [`http`] | the hyper shell |
 //! | [`control`] | the control API |
+//! | [`reload`] | the configuration file, read again while the server runs |
 //! | [`config`] | the configuration file |
 //! | [`mock`] | a mock in the process of a Rust test |
 //! | [`clock`] | the only code that reads the time |
@@ -29,6 +30,7 @@ pub mod control;
 pub mod gateway;
 pub mod http;
 pub mod mock;
+pub mod reload;
 pub mod space;
 pub mod wire;
 pub mod world;

@@ -26,7 +26,8 @@ use tokio::sync::oneshot;
 use crate::config::{Config, Exact, Scalar};
 use crate::control::access::Access;
 use crate::control::{self, Call};
-use crate::http::{self, App, Face};
+use crate::http::{self, App, Face, Sockets};
+use crate::reload::Configuration;
 use crate::space::spaces::Spaces;
 
 /// A running mock; it stops, and verifies what was expected, when it is dropped.
@@ -78,6 +79,8 @@ impl Mock {
         let app = Arc::new(App {
             spaces: Spaces::open(config),
             access: Access::local(),
+            configuration: Configuration::built_in(),
+            sockets: Sockets::default(),
         });
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&app);
@@ -200,6 +203,30 @@ impl Mock {
         }
     }
 
+    /// Adds a fault, written as in the configuration file, before all others.
+    ///
+    /// # Panics
+    ///
+    /// If it is no fault; the message says where it is wrong.
+    #[track_caller]
+    pub fn fault(&self, fault: &str) {
+        match serde_yaml::from_str(fault) {
+            Ok(fault) => drop(self.must("POST", "faults", Some(fault))),
+            Err(error) => fail(&format!("this is no fault: {error}")),
+        }
+    }
+
+    /// How often a fault struck.
+    ///
+    /// # Panics
+    ///
+    /// If there is no fault of this name.
+    #[track_caller]
+    pub fn hits(&self, fault: &str) -> u64 {
+        let fault = self.must("GET", &format!("faults/{}", escaped(fault)), None);
+        field(&fault, "hits").as_u64().unwrap_or_default()
+    }
+
     /// Lets the clock stand where it is.
     pub fn freeze(&self) {
         self.must("PUT", "clock", Some(json!({ "mode": "frozen" })));
@@ -308,8 +335,16 @@ impl Mock {
                     Value::String(reason) => format!(": {reason}"),
                     _ => String::new(),
                 };
+                let fault = match field(request, "fault") {
+                    Value::Null => String::new(),
+                    fault => {
+                        let part = |key| field(fault, key).as_str().unwrap_or_default();
+                        let (name, kind, placed) = (part("name"), part("kind"), part("placed"));
+                        format!("; fault {name}: {kind}, {placed}")
+                    }
+                };
                 format!(
-                    "  {} {} of {}: {}{reason}, {} messages, {} credits\n",
+                    "  {} {} of {}: {}{reason}, {} messages, {} credits{fault}\n",
                     word("number"),
                     word("operation"),
                     word("account"),

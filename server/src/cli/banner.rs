@@ -81,9 +81,20 @@ impl fmt::Display for Banner<'_> {
         }
         writeln!(out, "  seed      {seed}")?;
         if !address.ip().is_loopback() {
+            let token = if control == address {
+                "; the control API demands its token"
+            } else {
+                ""
+            };
             writeln!(
                 out,
-                "  warning   {address} can be reached from other machines; anybody there can send"
+                "  warning   {address} can be reached from other machines; anybody there can send{token}"
+            )?;
+        }
+        if control != address && !control.ip().is_loopback() {
+            writeln!(
+                out,
+                "  warning   {control} can be reached from other machines; the control API demands its token"
             )?;
         }
         let usable = config
@@ -204,7 +215,10 @@ mod tests {
         let told = banner("", "0.0.0.0:8620");
         assert_eq!(told.matches("http://127.0.0.1:8620/").count(), 3, "{told}");
         assert!(
-            told.contains("warning   0.0.0.0:8620 can be reached"),
+            told.contains(
+                "warning   0.0.0.0:8620 can be reached from other machines; anybody there can send; the control API \
+                 demands its token\n"
+            ),
             "{told}"
         );
         let told = banner("", "[::]:8620");

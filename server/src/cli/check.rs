@@ -86,6 +86,15 @@ impl fmt::Display for Summary<'_> {
         } else {
             writeln!(out, "  scripts   {}: {}", scripts.len(), scripts.join(", "))?;
         }
+        if !config.rules.faults.is_empty() {
+            let faults: Vec<&str> = config
+                .rules
+                .faults
+                .iter()
+                .map(|fault| &*fault.name)
+                .collect();
+            writeln!(out, "  faults    {}: {}", faults.len(), faults.join(", "))?;
+        }
         for note in config.notes() {
             writeln!(out, "  note: {note}")?;
         }

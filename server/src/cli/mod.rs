@@ -2,6 +2,7 @@
 //!
 //! Not for the work itself: [`serve`], [`check`] and [`health`] do it.
 
+mod access;
 mod banner;
 mod check;
 mod health;
@@ -19,7 +20,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 it could not be done, and stderr says why; 2 wrong usage or a wrong configuration.
-Environment: EPOCHTA_MOCK_LISTEN, EPOCHTA_MOCK_CONFIG and EPOCHTA_MOCK_LOG stand for the options of these names.
+Environment: EPOCHTA_MOCK_LISTEN, EPOCHTA_MOCK_CONFIG and EPOCHTA_MOCK_LOG stand for the options of these names;
+EPOCHTA_MOCK_TOKEN is the token of the control API. No option takes a secret: arguments can be read by everybody on the
+machine (ps). Passwords are in the configuration file, the token is in the environment or in the file of --token-file.
 
 Examples:
   epochta-mock                                     account demo / demo on 127.0.0.1:8620
@@ -84,13 +87,29 @@ struct ServeArgs {
     /// Serve the control API at an address of its own
     #[arg(long, value_name = "ADDR:PORT", value_parser = listen_address)]
     admin_listen: Option<String>,
+    /// A name by which clients call this machine, besides localhost and the addresses of loopback: the control API
+    /// answers nobody who calls it by another, as a web page could; several times, or with commas
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "EPOCHTA_MOCK_ALLOW_HOST",
+        value_delimiter = ','
+    )]
+    allow_host: Vec<String>,
+    /// The file with the token that the control API demands, in place of EPOCHTA_MOCK_TOKEN
+    #[arg(long, value_name = "FILE", env = "EPOCHTA_MOCK_TOKEN_FILE")]
+    token_file: Option<PathBuf>,
     /// Write the port, alone, to this file as soon as the server accepts; it is removed at the start and at the end
     #[arg(long, value_name = "FILE")]
     port_file: Option<PathBuf>,
-    /// The configuration file; without it: account demo / demo, 100 credits, 1 credit a part
+    /// The configuration file, read again when it changes and on SIGHUP; without it: account demo / demo, 100 credits,
+    /// 1 credit a part
     #[arg(long, value_name = "FILE", env = "EPOCHTA_MOCK_CONFIG")]
     config: Option<PathBuf>,
-    /// The seed of what is drawn by chance: the stories of scripts with any_of
+    /// Do not read the configuration file again by itself when it changes; SIGHUP and POST /_mock/reload still do
+    #[arg(long)]
+    no_reload: bool,
+    /// The seed of what is drawn by chance: the stories of scripts with any_of, and faults
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
     /// What is logged to stderr: off, error, warn, info (a line a request), debug

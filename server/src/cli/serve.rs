@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::watch as telling;
 
 use super::banner::Banner;
-use super::{ServeArgs, log};
-use crate::config::Config;
-use crate::control::access::Access;
-use crate::http::{self, App, Face};
+use super::{ServeArgs, access, log};
+use crate::config::{Config, ConfigError};
+use crate::http::{self, App, Face, Sockets};
+use crate::reload::watch::watch;
+use crate::reload::{Cause, Configuration};
 use crate::space::spaces::Spaces;
 
 pub(super) fn run(args: &ServeArgs) -> ExitCode {
@@ -36,14 +37,14 @@ pub(super) fn run(args: &ServeArgs) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let config = match args.config.as_deref().map(Config::load).transpose() {
-        Ok(config) => config,
+    let (config, configuration) = match load(args) {
+        Ok(loaded) => loaded,
         Err(error) => {
             super::complain(&error.to_string());
             return ExitCode::from(2);
         }
     };
-    match serve(args, config) {
+    match serve(args, config, configuration) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             super::complain(&format!("{error:#}"));
@@ -52,12 +53,21 @@ pub(super) fn run(args: &ServeArgs) -> ExitCode {
     }
 }
 
-fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
+fn load(args: &ServeArgs) -> Result<(Config, Configuration), ConfigError> {
+    match &args.config {
+        Some(file) => Configuration::load(file, args.seed),
+        None => {
+            let mut config = Config::default();
+            config.rules.seed = args.seed;
+            Ok((config, Configuration::built_in()))
+        }
+    }
+}
+
+fn serve(args: &ServeArgs, config: Config, configuration: Configuration) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let mut config = config.unwrap_or_default();
-    config.rules.seed = args.seed;
     let served =
         runtime.block_on(async {
             let listener = TcpListener::bind(&args.listen).await.map_err(|error| {
@@ -76,9 +86,10 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
                     None => None,
                 };
             let reachable = control.as_ref().unwrap_or(&listener).local_addr()?;
-            let (access, token) = access_from(reachable)?;
-            // Both signals are caught before anybody can know the port.
+            let (access, token) = access::access(args, reachable)?;
+            // All signals are caught before anybody can know the port.
             let stop = stop_signal()?;
+            let hangup = hangup(&configuration)?;
             let address = listener.local_addr()?;
             let _port_file = match &args.port_file {
                 Some(file) => Some(PortFile::write(file, address).with_context(|| {
@@ -99,7 +110,14 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
             let app = Arc::new(App {
                 spaces: Spaces::open(config),
                 access,
+                configuration,
+                sockets: Sockets::default(),
             });
+            // Both end with the runtime.
+            tokio::spawn(reload_on(hangup, Arc::clone(&app)));
+            if !args.no_reload {
+                tokio::spawn(watch(Arc::clone(&app)));
+            }
             serve_faces(listener, control, Arc::clone(&app), stop).await;
             let (mut messages, mut evicted) = (0, 0);
             for space in app.spaces.all() {
@@ -115,24 +133,6 @@ fn serve(args: &ServeArgs, config: Option<Config>) -> anyhow::Result<()> {
     served
 }
 
-/// The environment variable that gives the token of the control API.
-const TOKEN: &str = "EPOCHTA_MOCK_TOKEN";
-
-/// Who may use the control API at this address, and the token if it was made here: it is told once.
-fn access_from(address: SocketAddr) -> anyhow::Result<(Access, Option<String>)> {
-    match std::env::var(TOKEN) {
-        Ok(token) if !token.is_empty() => Ok((Access::with_token(token), None)),
-        _ if address.ip().is_loopback() => Ok((Access::local(), None)),
-        _ => {
-            let mut bytes = [0_u8; 16];
-            getrandom::fill(&mut bytes)
-                .map_err(|error| anyhow::anyhow!("no token could be made: {error}"))?;
-            let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok((Access::with_token(token.clone()), Some(token)))
-        }
-    }
-}
-
 /// Serves on one socket, or on two: the gateway, and the control API apart.
 async fn serve_faces(
     gateway: TcpListener,
@@ -143,7 +143,7 @@ async fn serve_faces(
     let Some(control) = control else {
         return http::serve(gateway, app, Face::Both, stop).await;
     };
-    let (stopping, mut stopped) = watch::channel(());
+    let (stopping, mut stopped) = telling::channel(());
     let control = http::serve(control, Arc::clone(&app), Face::Control, async move {
         // Whether it was told or left alone: it is to stop.
         drop(stopped.changed().await);
@@ -211,3 +211,36 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
+
+/// SIGHUP, where there is a file to read again. Where there is none it ends the program, as it would without us.
+#[cfg(unix)]
+fn hangup(configuration: &Configuration) -> io::Result<Option<tokio::signal::unix::Signal>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    configuration
+        .file()
+        .map(|_| signal(SignalKind::hangup()))
+        .transpose()
+}
+
+/// Reads the configuration again at each signal; what comes of it is in the log.
+#[cfg(unix)]
+async fn reload_on(hangup: Option<tokio::signal::unix::Signal>, app: Arc<App>) {
+    let Some(mut hangup) = hangup else {
+        return;
+    };
+    while hangup.recv().await.is_some() {
+        let app = Arc::clone(&app);
+        let reload = move || drop(app.configuration.reload(&app.spaces, Cause::Hangup));
+        if let Err(error) = tokio::task::spawn_blocking(reload).await {
+            tracing::error!(%error, "the configuration was not reloaded");
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn hangup(_: &Configuration) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn reload_on((): (), _: Arc<App>) {}

@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Config;
 use super::error::Fault;
+use super::fault::{FaultKeys, fault};
 use super::locate::{Step as At, repeated_key};
 use super::scalar::{Bytes, Exact, Text, some_text, text};
 use super::script::{Place, ScriptError, ScriptKeys, StepKeys, script, timeline};
+use crate::gateway;
 use crate::gateway::account::{Currency, Mode, Profile};
 use crate::gateway::messages::Capacity;
 use crate::gateway::money::{Credits, Rate, Usd};
@@ -48,6 +50,8 @@ pub(super) struct File {
     /// What becomes of SENDs and messages that are not to go the usual way; the first script that fits. They come
     /// before the magic numbers under 999.
     scripts: Vec<ScriptKeys>,
+    /// Which replies are hurt on their way, and how; the first fault that strikes.
+    faults: Vec<FaultKeys>,
     /// A pattern of logins, such as "ci-*": an account that does not exist yet is opened at its first request, set
     /// as `auto_account` says.
     auto_accounts: Option<String>,
@@ -106,7 +110,10 @@ struct LimitsKeys {
     head_timeout: Option<Exact<Duration>>,
     /// How long a body may take. Without this key: 60s. Beyond it: HTTP 408.
     body_timeout: Option<Exact<Duration>>,
-    /// How long a client may take none of its reply. Without this key: 30s. Beyond it the connection is closed.
+    /// How much all bodies and replies under way may take together that are larger than 64 KiB. Without this key:
+    /// 256MiB. Beyond it: HTTP 503.
+    max_under_way: Option<Exact<Bytes>>,
+    /// How long a client may take to read a reply. Without this key: 30s. Beyond it the connection is closed.
     write_timeout: Option<Exact<Duration>>,
     /// How long a call of messages/wait may last by the machine's clock, also while the space's clock stands. Without
     /// this key: 60s.
@@ -114,7 +121,8 @@ struct LimitsKeys {
     /// How many rows a delivery report may have. Without this key: 200000. Beyond it: XML_ERROR.
     #[schemars(range(min = 1))]
     max_rows: Option<u32>,
-    /// How many connections may be open. Without this key: 10000. Beyond it: HTTP 503.
+    /// How many connections may be open. Without this key: 10000. Beyond it the one goes that kept the server waiting
+    /// longest for a request; if all are at work: HTTP 503.
     #[schemars(range(min = 1, max = 1_000_000))]
     max_connections: Option<u32>,
     /// How deep elements may be nested. Without this key: 64. Beyond it: XML_ERROR.
@@ -278,7 +286,8 @@ impl File {
             test_mode_charges: self.test_mode_charges,
             scripts: checked_scripts(&self.scripts)?,
             max_rows: max_rows as usize,
-            next_serial: self.scripts.len() as u64 + 1,
+            faults: checked_faults(&self.faults, self.scripts.len())?,
+            next_serial: (self.scripts.len() + self.faults.len()) as u64 + 1,
             seed: 0,
         };
         let template = self.auto_account;
@@ -406,7 +415,7 @@ fn demo() -> (Arc<Profile>, Credits) {
     (Arc::new(profile), DEFAULT_CREDITS)
 }
 
-/// The place of a fault in a script, from the top of the file.
+/// The place of what is wrong in a script or a fault, from the top of the file.
 fn script_fault(outer: impl IntoIterator<Item = At>, error: ScriptError) -> Fault {
     let inner = error.path.into_iter().map(|place| match place {
         Place::Key(key) => At::key(key),
@@ -433,6 +442,30 @@ fn checked_scripts(scripts: &[ScriptKeys]) -> Result<Arc<[Script]>, Fault> {
         checked.push(Script {
             serial: index as u64 + 1,
             ..script
+        });
+    }
+    Ok(checked.into())
+}
+
+/// The faults; their serials follow those of so many scripts.
+fn checked_faults(
+    faults: &[FaultKeys],
+    scripts: usize,
+) -> Result<Arc<[gateway::fault::Fault]>, Fault> {
+    let mut known = BTreeSet::new();
+    let mut checked = Vec::with_capacity(faults.len());
+    for (index, keys) in faults.iter().enumerate() {
+        let at = [At::key("faults"), At::Index(index)];
+        let fault = fault(keys, &format!("fault-{}", index + 1))
+            .map_err(|error| script_fault(at.clone(), error))?;
+        if !known.insert(Arc::clone(&fault.name)) {
+            let at = at.into_iter().chain([At::key("name")]).collect::<Vec<_>>();
+            let reason = format!("there is a fault {:?} already", fault.name);
+            return Err(Fault::at(at, reason));
+        }
+        checked.push(gateway::fault::Fault {
+            serial: (scripts + index) as u64 + 1,
+            ..fault
         });
     }
     Ok(checked.into())
@@ -490,6 +523,9 @@ impl LimitsKeys {
             max_head,
             head_timeout: time(self.head_timeout, limits.head_timeout),
             body_timeout: time(self.body_timeout, limits.body_timeout),
+            max_under_way: self
+                .max_under_way
+                .map_or(limits.max_under_way, |bytes| bytes.0.0),
             write_timeout: time(self.write_timeout, limits.write_timeout),
             wait_timeout: time(self.wait_timeout, limits.wait_timeout),
             max_connections: max_connections as usize,

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Keys at the top of the file with nothing secret under them.
-const HARMLESS: [&str; 4] = ["tariffs", "delivery", "scripts", "limits"];
+const HARMLESS: [&str; 5] = ["tariffs", "delivery", "scripts", "faults", "limits"];
 
 /// Keys at the top of the file that have one word each, on their own line.
 const ONE_WORD: [&str; 6] = [

@@ -1,7 +1,9 @@
 //! What the gateway is set to: read from one YAML file, checked once, and then a value that cannot be wrong.
 //! Not for the command line, which is in `cli`.
 
+pub mod edit;
 mod error;
+pub mod fault;
 mod file;
 mod locate;
 mod mask;
@@ -102,6 +104,7 @@ impl Default for Limits {
             max_head: 64 * 1024,
             head_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(60),
+            max_under_way: 256 * 1024 * 1024,
             write_timeout: Duration::from_secs(30),
             wait_timeout: Duration::from_secs(60),
             max_connections: 10_000,

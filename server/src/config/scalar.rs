@@ -13,6 +13,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::gateway::decimal::Decimal;
+use crate::gateway::draw::Share;
 use crate::gateway::tariff::Prefix;
 
 /// A value read from the text of a scalar.
@@ -91,6 +92,12 @@ impl<'de, T: Scalar> Deserialize<'de> for Amount<T> {
             }
         }
         deserializer.deserialize_any(Number(PhantomData))
+    }
+}
+
+impl<T: Scalar> Serialize for Amount<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.write())
     }
 }
 
@@ -192,6 +199,35 @@ impl Scalar for Duration {
 
     fn schema() -> Schema {
         json_schema!({ "type": "string", "examples": ["500ms", "2s", "10m"] })
+    }
+}
+
+impl Scalar for Share {
+    const WHAT: &'static str = "a share of the whole";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let hint = || "write it as 0.25 or 25%, from 0 to 1".to_owned();
+        let millionths = match text.strip_suffix('%') {
+            Some(percent) => percent.trim_end().parse().map(Decimal::<4>::units),
+            None => text.parse().map(Decimal::<6>::units),
+        };
+        let millionths = millionths.ok().and_then(|count| count.try_into().ok());
+        millionths.and_then(Self::millionths).ok_or_else(hint)
+    }
+
+    fn write(&self) -> String {
+        Decimal::<6>::from_units(i64::from(self.count())).to_string()
+    }
+
+    fn schema() -> Schema {
+        json_schema!({
+            "type": ["number", "string"],
+            "minimum": 0,
+            "maximum": 1,
+            "multipleOf": 0.000_001,
+            "pattern": r"^(0+(\.[0-9]{1,6})?|0*1(\.0{1,6})?|0*[0-9]{1,2}(\.[0-9]{1,4})? ?%|0*100(\.0{1,4})? ?%)$",
+            "examples": [0.25, "25%"],
+        })
     }
 }
 

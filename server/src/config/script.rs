@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scalar::Exact;
 use crate::gateway::code::Code;
+use crate::gateway::effect::Placed;
 use crate::gateway::script::{Alternative, Condition, Glob, Outcome, Script};
 use crate::gateway::status::Status;
 use crate::gateway::timeline::{Step, StepError, Timeline, Trigger};
@@ -20,7 +21,8 @@ use crate::gateway::timeline::{Step, StepError, Timeline, Trigger};
 #[serde(deny_unknown_fields, default, expecting = "a mapping of keys")]
 #[schemars(rename = "Script")]
 pub struct ScriptKeys {
-    /// Its name, by which it can be read and removed. Without this key: script-1, script-2, …
+    /// Its name, by which it can be read and removed. Without this key: script-1, script-2, …; of one that
+    /// is added by the control API: added-1, added-2, …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Which messages it is for. Without this key: all.
@@ -146,11 +148,11 @@ pub enum LoseKey {
     Request,
 }
 
-/// What is wrong with a script: where in it, and why.
+/// What is wrong with a script or a fault: where in it, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct ScriptError {
-    /// Keys and indices, from the script on.
+    /// Keys and indices, from the script or the fault on.
     pub path: Vec<Place>,
     /// Why.
     pub reason: String,
@@ -166,7 +168,7 @@ pub enum Place {
 }
 
 impl ScriptError {
-    fn at(path: impl Into<Vec<Place>>, reason: impl Into<String>) -> Self {
+    pub(super) fn at(path: impl Into<Vec<Place>>, reason: impl Into<String>) -> Self {
         Self {
             path: path.into(),
             reason: reason.into(),
@@ -203,8 +205,8 @@ pub fn script(keys: &ScriptKeys, otherwise: &str) -> Result<Script, ScriptError>
     }
     let outcome = match (keys.refuse, keys.lose, &keys.story, &keys.any_of) {
         (Some(code), None, None, None) => Outcome::Refuse(code.into()),
-        (None, Some(LoseKey::Reply), None, None) => Outcome::LoseReply,
-        (None, Some(LoseKey::Request), None, None) => Outcome::LoseRequest,
+        (None, Some(LoseKey::Reply), None, None) => Outcome::Lose(Placed::After),
+        (None, Some(LoseKey::Request), None, None) => Outcome::Lose(Placed::Before),
         (None, None, Some(steps), None) => {
             let timeline = timeline(steps).map_err(|error| error.under([Place::Key("story")]))?;
             Outcome::Deliver(vec![Alternative {
@@ -400,8 +402,8 @@ pub fn keys(script: &Script) -> ScriptKeys {
     };
     match &script.outcome {
         Outcome::Refuse(code) => keys.refuse = Some((*code).into()),
-        Outcome::LoseReply => keys.lose = Some(LoseKey::Reply),
-        Outcome::LoseRequest => keys.lose = Some(LoseKey::Request),
+        Outcome::Lose(Placed::After) => keys.lose = Some(LoseKey::Reply),
+        Outcome::Lose(Placed::Before) => keys.lose = Some(LoseKey::Request),
         Outcome::Deliver(alternatives) => match alternatives.as_slice() {
             [only] => keys.story = Some(steps(&only.timeline)),
             several => {

@@ -69,6 +69,8 @@ pub(super) struct AccountView {
     mode: ModeKey,
     /// Whether the XML interface is on.
     xml_interface: bool,
+    /// Whether the configuration file no longer has it: its login is refused, its messages and its ledger are kept.
+    closed: bool,
     /// What one credit costs in US dollars.
     credit_price: String,
     /// The sum of all charges.
@@ -120,6 +122,7 @@ fn view(account: &Account) -> AccountView {
         credits: account.ledger().balance().to_string(),
         mode: profile.mode.into(),
         xml_interface: profile.xml_interface,
+        closed: account.is_closed(),
         credit_price: profile.credit_price.to_string(),
         charged: account.ledger().charged().to_string(),
         messages: account.messages().count() as u64,

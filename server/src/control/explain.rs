@@ -2,6 +2,7 @@
 
 use super::mask;
 use crate::gateway::account::Mode;
+use crate::gateway::effect::{Hurt, Placed};
 use crate::gateway::money::Credits;
 use crate::space::Space;
 use crate::space::journal::Entry;
@@ -187,8 +188,24 @@ fn verdict(entry: &Entry) -> Vec<String> {
     if verdict.ended > 0 {
         lines.push(format!("{} messages ended at once: no tariff covers their number (MONEY-05), or the sender is none (SEND-10).", verdict.ended));
     }
-    if verdict.lost {
-        lines.push("The reply was lost on purpose: the connection closed without it.".to_owned());
+    if let Some(hurt) = &verdict.hurt {
+        lines.extend(hurt_lines(hurt, verdict.messages));
+    }
+    lines
+}
+
+/// What was done to the reply, by what, and what was done in spite of it.
+fn hurt_lines(hurt: &Hurt, messages: u32) -> Vec<String> {
+    let mut lines = vec![format!("The reply {}.", hurt.effect)];
+    if let Some(fault) = &hurt.fault {
+        let placed = match hurt.placed {
+            Placed::Before => "before anything happened: nothing of the request was kept",
+            Placed::After if messages > 0 => {
+                "after everything had happened: to send it again is to send it twice"
+            }
+            Placed::After => "after everything had happened",
+        };
+        lines.push(format!("The fault {fault} did that, {placed}."));
     }
     lines
 }

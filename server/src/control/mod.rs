@@ -6,7 +6,9 @@
 pub mod access;
 mod accounts;
 mod clock;
+mod configuration;
 mod explain;
+mod faults;
 mod mask;
 mod messages;
 pub mod openapi;

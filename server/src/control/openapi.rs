@@ -30,6 +30,7 @@ pub fn document() -> Value {
     let mut schemas = generators.written.take_definitions(true);
     schemas.append(&mut generators.read.take_definitions(true));
     schema::sharpen_scripts(&mut schemas);
+    schema::sharpen_faults(&mut schemas);
     let mut document = json!({
         "openapi": "3.1.0",
         "info": {
@@ -66,6 +67,10 @@ fn describe(operation: &Operation, generators: &mut Generators, problem: &Value)
                 "ordinal" | "number" => {
                     (json!({ "type": "integer", "format": "uint64", "minimum": 1 }), json!(1))
                 }
+                "name" if operation.path.starts_with("faults") => (
+                    json!({ "type": "string", "minLength": 1, "maxLength": 1_000 }),
+                    json!("added-1"),
+                ),
                 "name" => (json!({ "type": "string", "minLength": 1 }), json!("script-1")),
                 _ => (json!({ "type": "string", "minLength": 1 }), json!("demo")),
             };
@@ -93,7 +98,7 @@ fn describe(operation: &Operation, generators: &mut Generators, problem: &Value)
     let head = json!({ "description": "The path and the headers are larger than limits.max_head" });
     responses.insert("431".to_owned(), head);
     responses.insert(operation.status.to_string(), success);
-    for status in [400, 401, 403, 405, 408, 413]
+    for status in [400, 401, 403, 405, 408, 413, 503]
         .iter()
         .chain(operation.failures)
     {

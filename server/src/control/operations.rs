@@ -6,8 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::problem::Problem;
 use super::{
-    Bound, Future_, Result, accounts, clock, messages, requests, scripts, service, verify,
+    Bound, Future_, Result, accounts, clock, configuration, faults, messages, requests, scripts,
+    service, verify,
 };
+use crate::config::fault::FaultKeys;
 use crate::config::script::ScriptKeys;
 
 /// Something that can be asked.
@@ -78,6 +80,11 @@ operations! {
     "POST" "reset" "reset" "Everything, or one account, as at the beginning; whoever waits is let go"
         { query: service::ResetQuery, status: 204, failures: &[404], run: at_once!(service::reset) }
 
+    "GET" "configuration" "readConfiguration" "Which configuration is in force, and what is wrong with its file"
+        { answer: configuration::ConfigurationView, status: 200, failures: &[], run: at_once!(configuration::read) }
+    "POST" "reload" "reload" "Read the configuration file again, for all spaces; 409 and the place if it is wrong"
+        { answer: configuration::ReloadedView, status: 200, failures: &[409], run: |bound| Box::pin(configuration::reload(bound)) }
+
     "DELETE" "space" "closeSpace" "Close this space; a later request of its name opens it anew"
         { status: 204, failures: &[409], run: at_once!(service::close) }
 
@@ -108,6 +115,17 @@ operations! {
         { status: 204, failures: &[], run: at_once!(scripts::remove_all) }
     "DELETE" "scripts/{name}" "removeScript" "Remove a script"
         { status: 204, failures: &[404], run: at_once!(scripts::remove) }
+
+    "GET" "faults" "listFaults" "All faults; the first that strikes counts"
+        { answer: faults::FaultList, status: 200, failures: &[], run: at_once!(faults::list) }
+    "POST" "faults" "addFault" "Add a fault before all others"
+        { body: FaultKeys, answer: faults::FaultView, status: 201, failures: &[409], run: at_once!(faults::add) }
+    "GET" "faults/{name}" "readFault" "A fault, and how often it struck"
+        { answer: faults::FaultView, status: 200, failures: &[404], run: at_once!(faults::read) }
+    "PUT" "faults/{name}" "putFault" "Put a fault in the place of the one of this name, or before all others; it counts anew"
+        { body: FaultKeys, answer: faults::FaultView, status: 200, failures: &[409], run: at_once!(faults::put) }
+    "DELETE" "faults/{name}" "removeFault" "Remove a fault"
+        { status: 204, failures: &[404], run: at_once!(faults::remove) }
 
     "GET" "clock" "readClock" "The clock of the space"
         { answer: clock::ClockView, status: 200, failures: &[], run: at_once!(clock::read) }

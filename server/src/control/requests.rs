@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::messages::glob;
 use super::{Answer, Bound, Problem, Result, explain, mask, ok};
 use crate::config::ModeKey;
+use crate::config::fault::PlacedKey;
 use crate::space::Space;
 use crate::space::journal::Entry;
 use crate::wire::form::Transport;
@@ -86,8 +87,10 @@ pub(super) struct RequestView {
     reason: Option<String>,
     /// The script or magic number that decided.
     cause: Option<String>,
-    /// Whether the reply was lost on purpose.
+    /// Whether nothing of the reply came, on purpose.
     lost: bool,
+    /// The fault that hurt the reply.
+    fault: Option<FaultView>,
     /// What was charged.
     charged: String,
     /// How many messages it made, and the ordinal of the first.
@@ -100,6 +103,19 @@ pub(super) struct RequestView {
     body: String,
     /// The reply.
     reply: String,
+}
+
+/// A fault that hurt a reply.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct FaultView {
+    /// Its name.
+    name: String,
+    /// Its kind.
+    kind: &'static str,
+    /// Before or after what the request asked for was done.
+    placed: PlacedKey,
+    /// Whether a mailing was accepted, though its client may not know.
+    committed: bool,
 }
 
 /// Something that had to be tolerated.
@@ -156,7 +172,15 @@ pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
         result: verdict.result,
         reason: verdict.reason.clone(),
         cause: verdict.cause.as_ref().map(ToString::to_string),
-        lost: verdict.lost,
+        lost: verdict.is_lost(),
+        fault: verdict.hurt.as_ref().and_then(|hurt| {
+            Some(FaultView {
+                name: hurt.fault.as_ref()?.to_string(),
+                kind: hurt.effect.kind(),
+                placed: hurt.placed.into(),
+                committed: verdict.messages > 0,
+            })
+        }),
         charged: verdict.charged.to_string(),
         messages: verdict.messages,
         first_message: verdict.first_message,

@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
+use crate::config::fault::{Form, KindKey, PARAMETERS};
 use crate::gateway::status::Status;
 
 /// A status as GETSTATUS says it, or null.
@@ -36,7 +37,8 @@ pub(super) fn sharpen(schema: &mut Value) {
             if let Some(most) = most {
                 keys.entry("maximum").or_insert_with(|| json!(most));
             }
-            if names(keys).contains(&"number") && names(keys).contains(&"string") {
+            let is_amount = names(keys).contains(&"number") && names(keys).contains(&"string");
+            if is_amount && !keys.contains_key("maximum") {
                 keys.insert("maximum".to_owned(), json!(1_000_000_000_000_u64));
                 keys.insert("multipleOf".to_owned(), json!(0.0001));
                 let pattern = r"^0*([0-9]{1,12}(\.[0-9]{1,4}0*)?|1000000000000(\.0+)?)$";
@@ -125,6 +127,44 @@ pub(super) fn sharpen_scripts(definitions: &mut Map<String, Value>) {
     }
     add("Condition", "/properties/text", "maxLength", json!(10_000));
     add("Condition", "/properties/text", "format", json!("regex"));
+}
+
+/// Says of faults which keys belong to which kind.
+pub(super) fn sharpen_faults(definitions: &mut Map<String, Value>) {
+    let shape = |kind: KindKey, form: &Form| {
+        let mut properties = Map::new();
+        for key in PARAMETERS {
+            if form.required.contains(&key) {
+                properties.insert(key.to_owned(), json!({ "not": { "type": "null" } }));
+            } else if !form.optional.contains(&key) {
+                properties.insert(key.to_owned(), json!({ "type": "null" }));
+            }
+        }
+        if kind == KindKey::Drip {
+            properties.insert(
+                "bytes".to_owned(),
+                json!({ "type": "integer", "minimum": 1 }),
+            );
+        }
+        properties.insert("kind".to_owned(), json!({ "const": kind.word() }));
+        json!({ "properties": properties, "required": form.required })
+    };
+    let shapes = KindKey::ALL
+        .into_iter()
+        .flat_map(|kind| kind.forms().iter().map(move |form| shape(kind, form)));
+    let Some(Value::Object(fault)) = definitions.get_mut("Fault") else {
+        return;
+    };
+    fault.insert("oneOf".to_owned(), shapes.collect());
+    if let Some(Value::Object(name)) = fault
+        .get_mut("properties")
+        .and_then(|properties| properties.get_mut("name"))
+    {
+        name.extend([
+            ("minLength".to_owned(), json!(1)),
+            ("maxLength".to_owned(), json!(1_000)),
+        ]);
+    }
 }
 
 /// Writes every whole number without a point; whether there was one with it.

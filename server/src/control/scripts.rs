@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Bound, Problem, Result, json, messages, no_content, ok};
-use crate::config::script::{self, ConditionKeys, ScriptKeys};
+use crate::config::script::{self, ConditionKeys, ScriptError, ScriptKeys};
 use crate::gateway::rules::Rules;
 use crate::gateway::script::Script;
 
@@ -154,8 +154,9 @@ pub(super) fn remove(bound: &Bound) -> Result<Answer> {
     }
 }
 
+/// Never what a script of the configuration file without a name is called: a reload must not take one for the other.
 fn numbered(number: usize) -> String {
-    format!("script-{number}")
+    format!("added-{number}")
 }
 
 /// Whether there may be so many.
@@ -190,14 +191,7 @@ fn read(keys: &ScriptKeys) -> Result<Script> {
             messages::glob(pattern, key)?;
         }
     }
-    if keys
-        .name
-        .as_ref()
-        .is_some_and(|name| name.chars().count() > LONGEST_NAME)
-    {
-        let detail = format!("name has at most {LONGEST_NAME} characters");
-        return Err(Problem::bad(detail));
-    }
+    check_name(keys.name.as_deref())?;
     let several = keys.any_of.iter().flatten();
     if several
         .clone()
@@ -206,14 +200,26 @@ fn read(keys: &ScriptKeys) -> Result<Script> {
         let detail = format!("any_of: a weight is at most {MOST_WEIGHT}");
         return Err(Problem::bad(detail));
     }
-    script::script(keys, "script").map_err(|error| {
-        let places = error.path.iter().map(|place| match place {
-            script::Place::Key(key) => format!(".{key}"),
-            script::Place::Index(index) => format!("[{index}]"),
-        });
-        let place: String = places.collect();
-        let place = place.trim_start_matches('.');
-        let colon = if place.is_empty() { "" } else { ": " };
-        Problem::bad(format!("{place}{colon}{}", error.reason))
-    })
+    script::script(keys, "script").map_err(|error| problem(&error))
+}
+
+/// Whether a name has a length that can be shown.
+pub(super) fn check_name(name: Option<&str>) -> Result<()> {
+    if name.is_some_and(|name| name.chars().count() > LONGEST_NAME) {
+        let detail = format!("name has at most {LONGEST_NAME} characters");
+        return Err(Problem::bad(detail));
+    }
+    Ok(())
+}
+
+/// What is wrong with a script or a fault, and where in it.
+pub(super) fn problem(error: &ScriptError) -> Problem {
+    let places = error.path.iter().map(|place| match place {
+        script::Place::Key(key) => format!(".{key}"),
+        script::Place::Index(index) => format!("[{index}]"),
+    });
+    let place: String = places.collect();
+    let place = place.trim_start_matches('.');
+    let colon = if place.is_empty() { "" } else { ": " };
+    Problem::bad(format!("{place}{colon}{}", error.reason))
 }

@@ -1,10 +1,13 @@
 //! The server about itself: live, ready, metrics, its own description; and reset.
 
+use std::sync::atomic::Ordering;
+
 use hyper::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Bound, Problem, Result, no_content, ok, openapi};
+use crate::http::counters::{Count, Counters};
 
 /// That the server is there.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -99,13 +102,52 @@ pub(super) fn metrics(bound: &Bound) -> Result<Answer> {
         "Requests no longer kept in journals.",
         gone,
     );
+    let standing = bound.call.app.configuration.standing();
+    gauge(
+        "configuration_reloads",
+        "Times the configuration file was read again and was right.",
+        standing.reloads,
+    );
+    gauge(
+        "configuration_failures",
+        "Times it was wrong, and the configuration before stayed in force.",
+        standing.failures,
+    );
     gauge("waiters", "Calls that wait for a message.", waiting);
+    let sockets = &bound.call.app.sockets;
+    let open = sockets.open.load(Ordering::Relaxed);
+    gauge("connections", "Connections open.", open);
+    gauge(
+        "under_way_bytes",
+        "Bytes of large bodies and replies under way.",
+        sockets.under_way.taken() as u64,
+    );
+    lines.extend(counters(&sockets.counters));
     Ok(Answer {
         status: StatusCode::OK,
         media_type: "text/plain; version=0.0.4; charset=utf-8",
         body: lines.concat().into_bytes(),
         allow: None,
     })
+}
+
+/// What was counted since the start. Those of one name stand together, under one help.
+fn counters(counters: &Counters) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut before = "";
+    for count in Count::ALL {
+        let name = count.name();
+        let family = name.split_once('{').map_or(name, |(family, _)| family);
+        if family != before {
+            lines.push(format!(
+                "# HELP epochta_mock_{family} {}\n# TYPE epochta_mock_{family} counter\n",
+                count.help()
+            ));
+            before = family;
+        }
+        lines.push(format!("epochta_mock_{name} {}\n", counters.of(*count)));
+    }
+    lines
 }
 
 /// Closes a space and frees its name; the main one stays.

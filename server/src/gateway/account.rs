@@ -8,7 +8,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::code::Code;
+use super::effect::{Hurt, Placed};
 use super::event::Event;
+use super::fault::{Asked, Subject, Tally, Trial};
 use super::ledger::{Ledger, Movement};
 use super::messages::{Capacity, Messages};
 use super::money::{Credits, Rate, Usd};
@@ -67,8 +69,12 @@ pub struct Account {
     ledger: Ledger,
     messages: Messages,
     capacity: Capacity,
+    /// Whether its login is refused as if nobody had it.
+    closed: bool,
     /// How many SENDs each counting script has fitted.
     fitted: BTreeMap<u64, u32>,
+    /// What faults have counted.
+    tally: Tally,
 }
 
 /// What an account makes of a request: the answer, what is to happen to the state, and what to the reply.
@@ -79,20 +85,13 @@ pub struct Decision {
     /// What changes; to be applied before the reply is given.
     pub events: Vec<Event>,
     /// What is done to the reply on its way, by the shell.
-    pub effects: Vec<Effect>,
+    pub hurt: Option<Hurt>,
     /// The script or the magic number that decided, if one did.
     pub cause: Option<Cause>,
     /// Why it was refused, if it was.
     pub reason: Option<Reason>,
     /// How many of the things asked for were passed over: numbers that are not valid, ids that nothing has.
     pub skipped: u32,
-}
-
-/// Something done to a reply on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// It is lost: the connection closes without it.
-    LoseReply,
 }
 
 /// What decided otherwise than the protocol would have.
@@ -119,7 +118,7 @@ impl Decision {
         Self {
             reply,
             events: Vec::new(),
-            effects: Vec::new(),
+            hurt: None,
             cause: None,
             reason: None,
             skipped: 0,
@@ -145,6 +144,24 @@ impl Decision {
             ..Self::answer(Reply::refused(Code::AuthFailed, operation))
         }
     }
+
+    /// The same once faults were tried on it: they see a request before scripts do, and a reply after them.
+    pub fn disturbed(mut self, trial: Trial) -> Self {
+        let is_before = |hurt: &Hurt| hurt.placed == Placed::Before;
+        if self.hurt.is_some() && !trial.hurt.as_ref().is_some_and(is_before) {
+            // A script has lost the reply: nothing is left that could be hurt.
+            return self;
+        }
+        if trial.hurt.as_ref().is_some_and(is_before) {
+            self = Self {
+                reason: Some(Reason::Lost),
+                ..Self::answer(self.reply)
+            };
+        }
+        self.hurt = trial.hurt;
+        self.events.extend(trial.events);
+        self
+    }
 }
 
 impl Account {
@@ -162,7 +179,9 @@ impl Account {
             ledger,
             messages: Messages::new(capacity),
             capacity,
+            closed: false,
             fitted: BTreeMap::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -205,8 +224,26 @@ impl Account {
     /// What this account answers, and what is to happen to it. Changes nothing itself.
     ///
     /// ORDER-01: the document was well-formed and its operation known, or there would be no request; here follow
-    /// login, structure, recipients and money.
+    /// login, structure, recipients and money. Faults are tried on whatever is asked.
     pub fn decide(
+        &self,
+        rules: &Rules,
+        credentials: &Credentials,
+        operation: Operation,
+        arrival: Arrival,
+    ) -> Decision {
+        let subject = Subject {
+            account: Some(&self.profile.username),
+            asked: Asked::from(&operation),
+            recipients: operation.recipients(),
+            document: arrival.document,
+        };
+        let trial = Trial::of(rules, &self.tally, &subject);
+        self.undisturbed(rules, credentials, operation, arrival)
+            .disturbed(trial)
+    }
+
+    fn undisturbed(
         &self,
         rules: &Rules,
         credentials: &Credentials,
@@ -244,11 +281,18 @@ impl Account {
                 *self = Self::open(Arc::clone(profile), *credits, *at, self.capacity);
             }
             Event::Changed { profile } => self.profile = Arc::clone(profile),
+            Event::Closed => self.closed = true,
+            Event::Reopened => self.closed = false,
+            Event::Bounded { capacity } => {
+                self.capacity = *capacity;
+                self.messages.bound(*capacity);
+            }
             Event::ToppedUp { at, credits } => self.ledger.post(Movement::TopUp, *credits, *at),
             Event::Fitted { script } => {
                 let count = self.fitted.entry(*script).or_default();
                 *count = count.saturating_add(1);
             }
+            Event::Tried(tried) => self.tally.note(tried),
             Event::Polled { at, messages } => {
                 for ordinal in messages {
                     self.advance(*ordinal, |story, before| story.poll(before, *at));
@@ -304,6 +348,11 @@ impl Account {
         self.fitted.get(&script).copied().unwrap_or_default()
     }
 
+    /// What faults have counted.
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
     /// Who it is.
     pub fn profile(&self) -> &Profile {
         &self.profile
@@ -312,6 +361,16 @@ impl Account {
     /// Who it was when it was opened.
     pub const fn opened_as(&self) -> &Arc<Profile> {
         &self.opened_as
+    }
+
+    /// Whether its login is refused as if nobody had it.
+    pub const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// How much it keeps.
+    pub const fn capacity(&self) -> Capacity {
+        self.capacity
     }
 
     /// Its money.
@@ -337,7 +396,9 @@ impl Account {
 
     /// AUTH-01, AUTH-02, AUTH-04. The login is the account's own, or the account would not have been found.
     fn admit(&self, credentials: &Credentials) -> Result<(), Reason> {
-        if !self.profile.xml_interface {
+        if self.closed {
+            Err(Reason::Closed)
+        } else if !self.profile.xml_interface {
             Err(Reason::InterfaceOff)
         } else if self.profile.password != credentials.password {
             Err(Reason::WrongPassword)

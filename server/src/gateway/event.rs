@@ -5,13 +5,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::account::Profile;
+use super::fault::Tried;
+use super::messages::Capacity;
 use super::money::Credits;
 use super::msisdn::Msisdn;
 use super::request::{Span, Words};
 use super::status::Status;
 use super::timeline::{Progress, Standing, Timeline};
 
-/// Something that happened to one account.
+/// Something that happened to one account; or, of faults, to those who have none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// It was opened, or opened anew with nothing left of what was.
@@ -28,6 +30,15 @@ pub enum Event {
         /// The new profile, whole.
         profile: Arc<Profile>,
     },
+    /// Nobody may use its login any more; its messages and its ledger stay.
+    Closed,
+    /// Its login may be used again.
+    Reopened,
+    /// It is to keep so much; what is too much goes.
+    Bounded {
+        /// How much.
+        capacity: Capacity,
+    },
     /// Credits were bought.
     ToppedUp {
         /// When.
@@ -42,6 +53,8 @@ pub enum Event {
         /// Its serial.
         script: u64,
     },
+    /// A fault was tried on a request that it fits.
+    Tried(Tried),
     /// Messages were asked for whose story waits for that.
     Polled {
         /// When.

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use super::code::Code;
+use super::effect::Placed;
 use super::msisdn::Msisdn;
 use super::script::{Alternative, Outcome};
 use super::status::Status;
@@ -185,13 +186,13 @@ static TABLE: LazyLock<Vec<Magic>> = LazyLock::new(|| {
             digits: 501,
             name: "lost-reply",
             what: "SEND is accepted and charged, then the connection closes without a reply",
-            outcome: Outcome::LoseReply,
+            outcome: Outcome::Lose(Placed::After),
         },
         Magic {
             digits: 502,
             name: "lost-request",
             what: "the connection closes without a reply, and nothing is charged",
-            outcome: Outcome::LoseRequest,
+            outcome: Outcome::Lose(Placed::Before),
         },
     ]
 });

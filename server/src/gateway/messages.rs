@@ -114,6 +114,17 @@ impl Messages {
                 self.link(mailing.words.at(message.id), ordinal);
             }
         }
+        self.let_go();
+    }
+
+    /// Keeps so much from now on.
+    pub fn bound(&mut self, capacity: Capacity) {
+        self.capacity = capacity;
+        self.let_go();
+    }
+
+    /// Lets the oldest go, until the rest is not too much.
+    fn let_go(&mut self) {
         while self.slots.len() > self.capacity.messages
             || (self.bytes > self.capacity.bytes && self.mailings.len() > 1)
         {

@@ -14,12 +14,16 @@
 //! | [`messages`], [`timeline`] | what was sent, and its story |
 //! | [`rules`] | what holds for every account |
 //! | [`script`], [`magic`] | what becomes of messages that are not to go the usual way |
+//! | [`fault`], [`effect`], [`draw`] | which replies are hurt on their way, how, and by what chance |
 //! | [`tariff`], [`segments`], [`personalise`], [`sender`], [`msisdn`] | the rules of texts and numbers |
 
 pub mod account;
 pub mod code;
 pub mod decimal;
+pub mod draw;
+pub mod effect;
 pub mod event;
+pub mod fault;
 pub mod ledger;
 pub mod magic;
 pub mod messages;

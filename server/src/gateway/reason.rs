@@ -12,6 +12,11 @@ pub enum Reason {
     /// AUTH-01.
     #[error("nobody has this login")]
     UnknownLogin,
+    /// AUTH-01: the account left the configuration.
+    #[error(
+        "the account is closed, for the configuration no longer has it; its messages and its ledger are kept"
+    )]
+    Closed,
     /// AUTH-01.
     #[error("the password is wrong; it is compared exactly, blanks and case included")]
     WrongPassword,
@@ -46,7 +51,7 @@ pub enum Reason {
         "the report would have more than {0} rows (limits.max_rows); ask for fewer ids at a time"
     )]
     TooManyRows(usize),
-    /// A script or a magic number wanted it lost.
+    /// A script, a magic number or a fault wanted it lost.
     #[error("it was to be lost before anything happened")]
     Lost,
     /// A script or a magic number wanted it so.

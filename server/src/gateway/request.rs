@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::draw::Digest;
 use super::msisdn::Msisdn;
 
 /// A request that is well-formed and names one known operation.
@@ -22,11 +23,17 @@ pub struct Arrival {
     pub at: Timestamp,
     /// Its number in the gateway's journal, from 1; 0 if there is none.
     pub number: u64,
+    /// Its document, for those who draw by it; nothing if nobody does.
+    pub document: Digest,
 }
 
 impl From<Timestamp> for Arrival {
     fn from(at: Timestamp) -> Self {
-        Self { at, number: 0 }
+        Self {
+            at,
+            number: 0,
+            document: Digest::default(),
+        }
     }
 }
 
@@ -81,6 +88,18 @@ impl Operation {
             Self::GetStatus(_) => "GETSTATUS",
             Self::Balance => "BALANCE",
             Self::CreditPrice => "CREDITPRICE",
+        }
+    }
+
+    /// To whom a text is to go, or would.
+    pub fn recipients(&self) -> &[Recipient] {
+        match self {
+            Self::Send(Ok(mailing)) | Self::GetPrice(Ok(mailing)) => &mailing.recipients,
+            Self::Send(Err(_))
+            | Self::GetPrice(Err(_))
+            | Self::GetStatus(_)
+            | Self::Balance
+            | Self::CreditPrice => &[],
         }
     }
 }

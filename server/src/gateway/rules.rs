@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::fault::Fault;
 use super::script::Script;
 use super::tariff::Tariffs;
 use super::timeline::Timeline;
@@ -22,11 +23,13 @@ pub struct Rules {
     pub test_mode_charges: bool,
     /// What becomes of SENDs and messages that are not to go the usual way; the first that fits.
     pub scripts: Arc<[Script]>,
-    /// The serial that the next script gets.
+    /// Which replies are hurt on their way; the first that strikes.
+    pub faults: Arc<[Fault]>,
+    /// The serial that the next script or fault gets.
     pub next_serial: u64,
     /// How many rows a delivery report may have (STATUS-10).
     pub max_rows: usize,
-    /// The seed of what scripts draw.
+    /// The seed of what scripts and faults draw.
     pub seed: u64,
 }
 

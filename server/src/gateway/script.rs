@@ -6,6 +6,8 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::code::Code;
+use super::draw::hash;
+use super::effect::Placed;
 use super::timeline::Timeline;
 
 /// A rule: if a message is like this, that becomes of it. Of several, the first that fits.
@@ -61,10 +63,8 @@ pub struct Subject<'a> {
 pub enum Outcome {
     /// The whole SEND is refused with this code, and nothing is charged.
     Refuse(Code),
-    /// The SEND is accepted and charged, and its reply is lost.
-    LoseReply,
-    /// The SEND is lost before anything happened.
-    LoseRequest,
+    /// The connection closes without a reply: before anything happened, or after the SEND was accepted and charged.
+    Lose(Placed),
     /// The message goes its way. With several stories, one is drawn by weight.
     Deliver(Vec<Alternative>),
 }
@@ -173,20 +173,6 @@ pub fn draw<'a>(
     })
 }
 
-/// FNV-1a over the words with their ends, finished by splitmix64. Never changed: seeds must keep their meaning.
-fn hash(seed: u64, words: &[&str]) -> u64 {
-    let mut hash = seed ^ 0xCBF2_9CE4_8422_2325;
-    for word in words {
-        for byte in word.bytes().chain([0xFF]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-        }
-    }
-    let mut mixed = hash.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ mixed >> 31
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,7 +257,7 @@ mod tests {
             when: Condition::default(),
             nth,
             times,
-            outcome: Outcome::LoseReply,
+            outcome: Outcome::Lose(Placed::After),
         };
         let applies = |script: Script| {
             (0..5)

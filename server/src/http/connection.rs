@@ -1,24 +1,31 @@
 //! One connection, from its first byte to its last. Not for what is answered on it.
 
-use std::future::poll_fn;
-use std::io::Write;
-use std::pin::{Pin, pin};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio_io_timeout::TimeoutStream;
 
+use super::counters::Count;
+use super::fault::{self, Lost, Order, Orders};
+use super::places::Place;
+use super::stream::Stream;
 use super::{App, Face, endpoint};
 
-const TOO_SLOW: &[u8] =
-    b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\n\
-    Content-Length: 59\r\nConnection: close\r\n\r\n\
-    the head of the request did not arrive in the time allowed\n";
+const TOO_SLOW: &str = "the head of the request did not arrive in the time allowed";
+const LET_GO: &str = "too many connections are open, and this one kept the server waiting longest";
+
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
 
 /// Answers requests on a connection until it ends, or until `stop` changes and the request under way is answered.
 pub(super) async fn run(
@@ -26,19 +33,39 @@ pub(super) async fn run(
     app: Arc<App>,
     face: Face,
     mut stop: watch::Receiver<()>,
+    place: Place,
 ) {
     // REPLY-06: a reply must not wait for the client's acknowledgement of something before it.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let limits = *app.limits();
-    // Whoever takes none of its reply must not keep it here for ever.
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(limits.write_timeout));
-    let stream = Box::pin(stream);
+    let limits = app.limits();
+    let place = Arc::new(place);
+    let stream = Stream::new(
+        stream,
+        Arc::clone(&place),
+        limits.max_head,
+        limits.write_timeout,
+    );
+    let served = Arc::clone(&app);
+    let seat = Arc::clone(&place);
+    let (orders, mut ordered) = Orders::new();
     let service = service_fn(move |request| {
-        let app = Arc::clone(&app);
-        Box::pin(async move { endpoint::answer(&app, face, request).await })
+        let (app, seat) = (Arc::clone(&served), Arc::clone(&seat));
+        let orders = orders.clone();
+        app.sockets.counters.add(Count::Requests);
+        // Who was told to leave just before its request was whole is told so.
+        let stays = seat.works();
+        Box::pin(async move {
+            if !stays {
+                return Ok::<_, Lost>(let_go());
+            }
+            let mut response = endpoint::answer(&app, face, &orders, request).await?;
+            if seat.is_stopping() {
+                response.headers_mut().insert(CONNECTION, CLOSE);
+            }
+            Ok(response)
+        })
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -50,47 +77,136 @@ pub(super) async fn run(
         // Hand-made clients look for Content-Length as every other server writes it.
         .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), service);
-    let outcome = {
-        let mut told = false;
-        loop {
-            let mut work = pin!(poll_fn(|context| connection.poll_without_shutdown(context)));
-            tokio::select! {
-                outcome = &mut work => break outcome,
-                _ = stop.changed(), if !told => told = true,
+    let end = loop {
+        let mut work = pin!(poll_fn(|context| connection.poll_without_shutdown(context)));
+        // hyper's own graceful_shutdown cuts a reply that is not written to its end. Here the stream ends where the
+        // next request would begin.
+        tokio::select! {
+            outcome = &mut work => break End::Over(outcome),
+            Some(order) = ordered.recv() => break End::Ordered(order),
+            () = place.told_to_leave() => break End::LetGo,
+            _ = stop.changed(), if !place.is_stopping() => {
+                place.stop();
+                // No reply is held back any longer.
+                ordered.close();
             }
-            Pin::new(&mut connection).graceful_shutdown();
         }
     };
     let mut parts = connection.into_parts();
-    if let Err(error) = outcome {
-        let begun = !parts.read_buf.is_empty();
-        // A TLS record: a handshake of some 3.x version.
-        if parts.read_buf.starts_with(&[0x16, 0x03]) {
-            tracing::info!("a client spoke TLS; this server speaks plain HTTP: use http://");
-        } else if error.is_parse() || error.is_parse_too_large() || (error.is_timeout() && begun) {
-            tracing::info!(%error, "a request was no HTTP that could be read");
-        } else {
-            tracing::debug!(%error, "a connection ended early");
+    let outcome = match end {
+        End::Over(outcome) => Some(outcome),
+        End::LetGo => None,
+        // hyper knows nothing of the reply: the socket is ours.
+        End::Ordered(order) => {
+            return fault::play(parts.io.into_inner(), *order, stop).await;
         }
-        // An idle connection is closed without a word; a head that was begun gets an answer.
-        if error.is_timeout() && !parts.read_buf.is_empty() {
-            drop(parts.io.inner_mut().write_all(TOO_SLOW).await);
+    };
+    let stream = parts.io.inner_mut();
+    let (count, last) = ending(outcome.as_ref(), stream);
+    if let Some(count) = count {
+        app.sockets.counters.add(count);
+    }
+    match last {
+        Some((status, reason)) => {
+            tracing::info!(
+                status = status.as_u16(),
+                reason,
+                "a connection ended before its request was whole"
+            );
+            turn_away(stream, status, reason).await;
+        }
+        None => {
+            if let Some(Err(error)) = outcome {
+                tracing::debug!(%error, "a connection ended early");
+            }
+            drop(stream.shutdown().await);
         }
     }
-    drop(parts.io.inner_mut().shutdown().await);
 }
 
-/// Turns a connection away: there are too many.
-pub(super) fn refuse(stream: TcpStream, limit: usize) {
-    tracing::warn!(limit, "a connection was refused: too many are open");
-    let body = format!("too many connections are open; the limit is {limit}\n");
-    let answer = format!(
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nRetry-After: 1\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    // A fresh socket takes this much at once; if not, its client learns by the close.
-    if let Ok(mut stream) = stream.into_std() {
-        drop(stream.write_all(answer.as_bytes()));
+/// How a connection comes out of hyper's hands.
+enum End {
+    /// It is over.
+    Over(hyper::Result<()>),
+    /// Its place is wanted.
+    LetGo,
+    /// What is left of it goes by this order.
+    Ordered(Box<Order>),
+}
+
+/// Where the end of a connection is counted, and what its client is told; an idle one is closed without a word.
+fn ending(
+    outcome: Option<&hyper::Result<()>>,
+    stream: &Stream,
+) -> (Option<Count>, Option<(StatusCode, &'static str)>) {
+    if let Some(refusal) = stream.refusal() {
+        return (Some(refusal.count()), Some(refusal.answer()));
     }
+    let busy = StatusCode::SERVICE_UNAVAILABLE;
+    let begun = stream.has_begun();
+    match outcome {
+        None => {
+            let said = stream.is_owed() || begun;
+            (Some(Count::LetGo), said.then_some((busy, LET_GO)))
+        }
+        Some(Err(error))
+            if stream.is_reply_slow() || (error.is_timeout() && stream.is_replying()) =>
+        {
+            (Some(Count::ReplySlow), None)
+        }
+        Some(Err(error)) if error.is_timeout() && begun => {
+            let slow = StatusCode::REQUEST_TIMEOUT;
+            (Some(Count::HeadSlow), Some((slow, TOO_SLOW)))
+        }
+        Some(Err(error)) if error.is_timeout() => (Some(Count::Idle), None),
+        // A target that is no URI: hyper has answered.
+        Some(Err(error)) if error.is_parse() => (Some(Count::HeadMalformed), None),
+        Some(_) => (None, None),
+    }
+}
+
+/// What a request is told that came when its connection had to leave.
+fn let_go() -> Response<Full<Bytes>> {
+    let mut response = endpoint::plain(StatusCode::SERVICE_UNAVAILABLE, format!("{LET_GO}\n"));
+    response.headers_mut().insert(CONNECTION, CLOSE);
+    response
+}
+
+/// The longest that somebody who is turned away is listened to: what has not been read when a socket is closed
+/// makes it a reset, which can overtake the answer.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Says why a connection ends, and ends it.
+pub(super) async fn turn_away(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    status: StatusCode,
+    reason: &str,
+) {
+    let answer = refusal(status, reason);
+    within(LINGER, async {
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await?;
+        let mut rest = stream.take(1024 * 1024);
+        tokio::io::copy(&mut rest, &mut tokio::io::sink()).await
+    })
+    .await;
+}
+
+/// A whole response that ends a connection, written where hyper does not.
+pub(super) fn refusal(status: StatusCode, reason: &str) -> String {
+    let retry = if status == StatusCode::SERVICE_UNAVAILABLE {
+        "Retry-After: 1\r\n"
+    } else {
+        ""
+    };
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\n{retry}Content-Length: {}\r\n\
+         Connection: close\r\n\r\n{reason}\n",
+        reason.len().saturating_add(1)
+    )
+}
+
+/// Does something that may as well fail, for this long at most.
+async fn within<T>(longest: Duration, work: impl Future<Output = std::io::Result<T>>) {
+    drop(tokio::time::timeout(longest, work).await);
 }

@@ -8,38 +8,55 @@ use hyper::header::{
     ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN,
     WWW_AUTHENTICATE,
 };
+use hyper::http::uri::Authority;
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::body::{self, BodyError};
+use super::budget::{Crowded, Held, SMALL};
+use super::counters::Count;
+use super::fault::{Lost, Orders, XML};
 use super::route::{Place, Route};
 use super::{App, Face, Limits};
-use crate::control::access::Denied;
-use crate::control::{self, Answer, Call, Problem};
+use crate::control::access::{Asker, Denied};
+use crate::control::{self, Answer, Call, Problem, access};
 use crate::space::journal::Entry;
 use crate::space::{self, Outcome, Space};
 use crate::wire::form::Transport;
 
-/// The reply is not to reach the client: hyper closes the connection without one.
-#[derive(Debug, thiserror::Error)]
-#[error("the reply is lost on purpose")]
-pub(super) struct Lost;
-
-/// Answers a request. Whatever comes, there is an answer; unless a script wants it lost.
+/// Answers a request. Whatever comes, there is an answer; unless a script or a fault wants it lost, or hurt: that is
+/// ordered from the connection.
 pub(super) async fn answer(
     app: &Arc<App>,
     face: Face,
+    orders: &Orders,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Lost> {
     let Place { space, route } = Place::of(request.uri().path());
     let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
     match route {
-        Route::Gateway { documented } if face != Face::Control => match app.spaces.get(space) {
-            Some(space) => gateway(app, &space, request, documented).await,
-            None => Ok(plain(
-                StatusCode::NOT_FOUND,
-                format!("{}\n", control::NO_SPACE),
-            )),
-        },
+        Route::Gateway { documented } if face != Face::Control => {
+            if asker(&request).is_foreign_page() {
+                app.sockets.counters.add(Count::PageRefused);
+                tracing::warn!("a web page of another origin made a browser send a request");
+                return Ok(plain(
+                    StatusCode::FORBIDDEN,
+                    format!("{}\n", access::NO_PAGES),
+                ));
+            }
+            // FORM-11: what is no POST is answered alike in every space, and opens none.
+            let space = if *request.method() == Method::POST {
+                app.spaces.get(space)
+            } else {
+                app.spaces.look(space)
+            };
+            match space {
+                Some(space) => gateway(app, &space, orders, request, documented).await,
+                None => Ok(plain(
+                    StatusCode::NOT_FOUND,
+                    format!("{}\n", control::NO_SPACE),
+                )),
+            }
+        }
         // Probes are answered wherever there is a socket, and open nothing.
         Route::Control("live" | "ready") => {
             let path = request
@@ -53,39 +70,63 @@ pub(super) async fn answer(
         }
         Route::Control(path) if face != Face::Gateway => {
             // Only who may ask opens a space.
-            if let Err(denied) = admitted(app, &request) {
-                tracing::warn!(path, reason = %denied, "a call of the control API was turned away");
+            if let Err(denied) = app.access.admit(&asker(&request)) {
+                app.sockets.counters.add(match denied {
+                    Denied::Token => Count::DeniedToken,
+                    Denied::Origin => Count::DeniedOrigin,
+                    Denied::Host => Count::DeniedHost,
+                });
+                tracing::warn!(path = short(path), reason = %denied, "a call of the control API was turned away");
                 return Ok(told(control::denied(denied)));
             }
             let path = path.to_owned();
-            Ok(match app.spaces.get(space) {
+            // Who only looks changes nothing; who waits for a message does it in the space that it will come to.
+            let space = if is_get && path != "messages/wait" {
+                app.spaces.look(space)
+            } else {
+                app.spaces.get(space)
+            };
+            Ok(match space {
                 Some(space) => control(app, space, path, request).await,
                 None => told(control::no_space()),
             })
         }
-        Route::Front if is_get => Ok(plain(StatusCode::OK, front(app.limits()))),
+        Route::Front if is_get => Ok(plain(StatusCode::OK, front(&app.limits()))),
         Route::Gateway { .. } | Route::Control(_) | Route::Front | Route::Nowhere => {
-            tracing::info!(method = %request.method(), path = request.uri().path(), "nothing is at this path");
+            let (method, path) = (
+                short(request.method().as_str()),
+                short(request.uri().path()),
+            );
+            tracing::info!(method, path, "nothing is at this path");
             let hint = "nothing is here; the gateway is at POST /members/sms/xml.php\n";
             Ok(plain(StatusCode::NOT_FOUND, hint.to_owned()))
         }
     }
 }
 
-/// Whether this request may use the control API. A header that stands there twice, or is no text, is nobody's.
-fn admitted(app: &App, request: &Request<Incoming>) -> Result<(), Denied> {
-    let header = |name: HeaderName| {
-        let mut values = request.headers().get_all(name).iter();
-        let value = values.next()?;
-        let one = if values.next().is_some() {
-            None
-        } else {
-            value.to_str().ok()
-        };
-        Some(one.unwrap_or("\u{FFFD}"))
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The value of a header. One that stands there twice, or is no text, is nobody's.
+fn header(request: &Request<Incoming>, name: HeaderName) -> Option<&str> {
+    let mut values = request.headers().get_all(name).iter();
+    let value = values.next()?;
+    let one = if values.next().is_some() {
+        None
+    } else {
+        value.to_str().ok()
     };
-    app.access
-        .admit(header(AUTHORIZATION), header(ORIGIN), header(HOST))
+    Some(one.unwrap_or("\u{FFFD}"))
+}
+
+/// Who asks, as far as the head says.
+fn asker(request: &Request<Incoming>) -> Asker<'_> {
+    Asker {
+        authorization: header(request, AUTHORIZATION),
+        origin: header(request, ORIGIN),
+        host: header(request, HOST),
+        target: request.uri().authority().map(Authority::as_str),
+        fetch_site: header(request, FETCH_SITE),
+    }
 }
 
 /// The control API, for somebody who may ask.
@@ -100,10 +141,11 @@ async fn control(
         _ => request.method().as_str().to_owned(),
     };
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let body = match body::read(request, app.limits()).await {
-        Ok(body) => body.to_vec(),
+    let limits = app.limits();
+    let body = match body::read(request, &limits, &app.sockets).await {
+        Ok(body) => body,
         Err(error) => {
-            let (status, detail) = words(&error, app.limits());
+            let (status, detail) = words(&error, &limits);
             let mut response = told(control::problem_answer(&Problem::new(
                 status,
                 detail.trim_end(),
@@ -115,21 +157,54 @@ async fn control(
         }
     };
     tracing::debug!(method, path, space = space.name, "control");
-    told(
-        control::answer(Call {
-            app: Arc::clone(app),
-            space,
-            method,
-            path,
-            query,
-            body,
-        })
-        .await,
-    )
+    let mut answer = control::answer(Call {
+        app: Arc::clone(app),
+        space,
+        method,
+        path,
+        query,
+        body: body.bytes.to_vec(),
+    })
+    .await;
+    let body = std::mem::take(&mut answer.body);
+    match held(app, body) {
+        Ok(body) => answered(answer, body),
+        Err(crowded) => told(control::problem_answer(&Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            crowded,
+        ))),
+    }
 }
 
-fn told(answer: Answer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
+/// What is said when all large replies together would take too much.
+const CROWDED: &str =
+    "replies under way take more than limits.max_under_way; try again when they are read";
+
+/// A reply that takes its share for as long as it is under way.
+fn held(app: &App, bytes: Vec<u8>) -> Result<Bytes, &'static str> {
+    if bytes.len() <= SMALL {
+        return Ok(bytes.into());
+    }
+    let mut share = app.sockets.under_way.share();
+    match share.grow(bytes.len(), app.limits().max_under_way) {
+        Ok(()) => Ok(Bytes::from_owner(Held {
+            bytes,
+            _share: share,
+        })),
+        Err(Crowded) => {
+            app.sockets.counters.add(Count::ReplyCrowded);
+            Err(CROWDED)
+        }
+    }
+}
+
+fn told(mut answer: Answer) -> Response<Full<Bytes>> {
+    let body = std::mem::take(&mut answer.body).into();
+    answered(answer, body)
+}
+
+fn answered(answer: Answer, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
     *response.status_mut() = answer.status;
     if answer.status == StatusCode::UNAUTHORIZED {
         response
@@ -153,6 +228,7 @@ fn told(answer: Answer) -> Response<Full<Bytes>> {
 async fn gateway(
     app: &App,
     space: &Space,
+    orders: &Orders,
     request: Request<Incoming>,
     documented_path: bool,
 ) -> Result<Response<Full<Bytes>>, Lost> {
@@ -161,34 +237,41 @@ async fn gateway(
     let content_type = request.headers().get(CONTENT_TYPE).cloned();
     // FORM-11: any other method is answered as a script without the field would; its body is nobody's business.
     let body = if method == Method::POST {
-        match body::read(request, app.limits()).await {
-            Ok(body) => body,
-            Err(error) => return Ok(unread(&error, app.limits())),
+        let limits = app.limits();
+        match body::read(request, &limits, &app.sockets).await {
+            Ok(body) => Some(body),
+            Err(error) => return Ok(unread(&error, &limits)),
         }
     } else {
-        Bytes::new()
+        None
     };
-    let Outcome { reply, entry } = space.answer(space::Incoming {
+    let Outcome { reply, hurt, entry } = space.answer(space::Incoming {
         method: method.as_str(),
         path: path.path(),
         documented_path,
         // A header that is no text is as good as none: only the media type matters, and that is ASCII.
         content_type: content_type.as_ref().and_then(|value| value.to_str().ok()),
-        body: &body,
+        body: body.as_ref().map_or(&[], |body| &body.bytes),
     });
     log(space, &entry);
-    reply.map(xml).ok_or(Lost)
+    if let Some((hurt, released)) = hurt {
+        orders.carry_out(hurt.effect, &reply, released).await?;
+    }
+    Ok(match held(app, reply) {
+        Ok(reply) => xml(reply),
+        Err(crowded) => plain(StatusCode::SERVICE_UNAVAILABLE, format!("{crowded}\n")),
+    })
 }
 
 /// REPLY-01, REPLY-06.
-fn xml(reply: Vec<u8>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(reply)));
-    let label = HeaderValue::from_static("text/xml; charset=UTF-8");
+fn xml(reply: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(reply));
+    let label = HeaderValue::from_static(XML);
     response.headers_mut().insert(CONTENT_TYPE, label);
     response
 }
 
-fn plain(status: StatusCode, text: String) -> Response<Full<Bytes>> {
+pub(super) fn plain(status: StatusCode, text: String) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(text)));
     *response.status_mut() = status;
     let label = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -228,9 +311,14 @@ fn words(error: &BodyError, limits: &Limits) -> (StatusCode, String) {
                 limits.body_timeout
             ),
         ),
+        BodyError::Crowded => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "bodies under way take more than limits.max_under_way; try again when they are read\n"
+                .to_owned(),
+        ),
         BodyError::Broken(error) => (
             StatusCode::BAD_REQUEST,
-            format!("the body could not be read: {error}\n"),
+            format!("the body was cut off, or its chunks are none: {error}\n"),
         ),
     }
 }
@@ -263,7 +351,8 @@ fn log(space: &Space, entry: &Entry) {
         result = verdict.result,
         reason = verdict.reason.as_deref(),
         cause = verdict.cause.as_ref().map(tracing::field::display),
-        lost = verdict.lost.then_some(true),
+        lost = verdict.is_lost().then_some(true),
+        fault = verdict.hurt.as_ref().and_then(|hurt| hurt.fault.as_deref()),
         messages = some(verdict.messages),
         rows = some(verdict.rows),
         skipped = some(verdict.skipped),

@@ -1,23 +1,34 @@
 //! The hyper shell: sockets in, sockets out. Knows status codes, headers and limits, and nothing of the protocol.
 //!
-//! [`serve`] owns the accept loop; a connection is a task of its own ([`connection`]); [`endpoint`] turns one
-//! HTTP request into one HTTP response.
+//! [`serve`] accepts connections ([`accept`]); a connection is a task of its own ([`connection`]), whose bytes are
+//! looked at before hyper has them ([`stream`], [`head`]); [`endpoint`] turns one HTTP request into one HTTP response.
 
+mod accept;
 mod body;
+mod budget;
+mod chunks;
 mod connection;
+pub mod counters;
 mod endpoint;
+mod fault;
+mod head;
+mod places;
 mod route;
+mod stream;
 
 use std::future::Future;
-use std::io;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::control::access::Access;
+use crate::reload::Configuration;
 use crate::space::spaces::Spaces;
+use budget::Budget;
+use counters::Counters;
 
 /// What a request may take of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +41,9 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// How long a body may take.
     pub body_timeout: Duration,
-    /// How long a client may take none of its reply.
+    /// How much all bodies and replies under way may take together that are larger than 64 KiB, in bytes.
+    pub max_under_way: usize,
+    /// How long a client may take to read a reply.
     pub write_timeout: Duration,
     /// How long a call may wait for a message by the machine's clock, whatever the space's clock says.
     pub wait_timeout: Duration,
@@ -49,12 +62,27 @@ pub struct App {
     pub spaces: Spaces,
     /// Who may use the control API.
     pub access: Access,
+    /// Where the configuration came from, and how it is read again.
+    pub configuration: Configuration,
+    /// What goes on at the sockets.
+    pub sockets: Sockets,
+}
+
+/// What goes on at the sockets of a server.
+#[derive(Debug, Default)]
+pub struct Sockets {
+    /// What happened there.
+    pub counters: Counters,
+    /// What all large bodies and replies under way take.
+    pub under_way: Budget,
+    /// How many connections are open.
+    pub open: AtomicU64,
 }
 
 impl App {
-    /// What a request may take.
-    pub fn limits(&self) -> &Limits {
-        &self.spaces.config().limits
+    /// What a request that comes now may take.
+    pub fn limits(&self) -> Limits {
+        self.spaces.config().limits
     }
 }
 
@@ -78,33 +106,8 @@ pub async fn serve(
 ) {
     // Connections hold a receiver each: the sender tells them to stop, and learns when the last one is gone.
     let (stopping, running) = watch::channel(());
-    let free = Arc::new(Semaphore::new(app.limits().max_connections));
-    let accept = async {
-        // Running out of file descriptors is told once, not twenty times a second.
-        let mut told = false;
-        loop {
-            match listener.accept().await {
-                Ok((stream, _)) => match Arc::clone(&free).try_acquire_owned() {
-                    Ok(place) => {
-                        let (app, running) = (Arc::clone(&app), running.clone());
-                        tokio::spawn(async move {
-                            connection::run(stream, app, face, running).await;
-                            drop(place);
-                        });
-                    }
-                    Err(_) => connection::refuse(stream, app.limits().max_connections),
-                },
-                Err(error) => {
-                    after_accept_error(&error, told).await;
-                    told = true;
-                    continue;
-                }
-            }
-            told = false;
-        }
-    };
     tokio::select! {
-        () = accept => {}
+        () = accept::accept(&listener, &app, face, &running) => {}
         () = stop => {}
     }
     drop(listener);
@@ -122,19 +125,5 @@ pub async fn serve(
             connections = stopping.receiver_count(),
             "connections were cut after the drain time"
         );
-    }
-}
-
-/// A connection that was lost before it was accepted is nothing; running out of file descriptors passes.
-async fn after_accept_error(error: &io::Error, told: bool) {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if !matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    ) {
-        if !told {
-            tracing::warn!(%error, "no connection can be accepted just now");
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

@@ -4,11 +4,13 @@
 //! Not for state: an account's events are. Bytes are kept as they came; whoever shows them masks them first.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
 use crate::gateway::account::{Cause, Mode};
+use crate::gateway::effect::{Hurt, Placed};
 use crate::gateway::event::{Accepted, Fate};
 use crate::gateway::money::Credits;
 use crate::gateway::reply::Reply;
@@ -92,7 +94,7 @@ impl Bytes {
         self.piece(content_type, body)
     }
 
-    /// The reply, also if it was lost on its way.
+    /// The reply, also if it was lost or hurt on its way.
     pub fn reply(&self) -> &[u8] {
         let [.., body] = self.ends;
         self.all.get(body as usize..).unwrap_or_default()
@@ -136,8 +138,8 @@ pub struct Verdict {
     pub first_message: u64,
     /// The script or magic number that decided, if one did.
     pub cause: Option<Cause>,
-    /// The reply was lost on purpose.
-    pub lost: bool,
+    /// What was done to the reply on its way.
+    pub hurt: Option<Box<Hurt>>,
 }
 
 impl Verdict {
@@ -157,21 +159,25 @@ impl Verdict {
             messages: 0,
             first_message: 0,
             cause: None,
-            lost: false,
+            hurt: None,
         }
     }
 
+    /// Whether nothing of the reply came.
+    pub fn is_lost(&self) -> bool {
+        self.hurt.as_ref().is_some_and(|hurt| hurt.effect.loses())
+    }
+
+    fn is_forgotten(&self) -> bool {
+        let hurt = self.hurt.as_ref();
+        hurt.is_some_and(|hurt| hurt.placed == Placed::Before)
+    }
+
     /// Completes it.
-    pub(super) fn settle(
-        &mut self,
-        reply: &Reply,
-        accepted: Option<&Accepted>,
-        cause: Option<Cause>,
-        lost: bool,
-    ) {
+    pub(super) fn settle(&mut self, reply: &Reply, accepted: Option<&Accepted>) {
         self.result = match reply {
-            // It never had a reply: nothing was decided.
-            Reply::Refused(_) if lost => "LOST",
+            // Nothing of it was decided, or what was decided never happened.
+            _ if self.is_forgotten() => "LOST",
             Reply::Refused(refusal) => refusal.code.name(),
             Reply::Sent { .. } => "SEND_OK",
             Reply::Price(_) | Reply::Balance { .. } | Reply::CreditPrice(_) | Reply::Report(_) => {
@@ -181,8 +187,6 @@ impl Verdict {
         if let Reply::Report(rows) = reply {
             self.rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         }
-        self.cause = cause;
-        self.lost = lost;
         match accepted {
             Some(mailing) => {
                 self.charged = mailing.charged;
@@ -200,7 +204,8 @@ impl Verdict {
 /// The ring.
 #[derive(Debug)]
 pub struct Journal {
-    capacity: usize,
+    /// In bytes.
+    capacity: AtomicUsize,
     ring: Mutex<Ring>,
 }
 
@@ -219,9 +224,14 @@ impl Journal {
     /// An empty journal that holds so many bytes.
     pub fn new(capacity: usize) -> Self {
         Self {
-            capacity,
+            capacity: AtomicUsize::new(capacity),
             ring: Mutex::default(),
         }
+    }
+
+    /// Holds so many bytes from now on; what is too much goes with the next request.
+    pub fn bound(&self, capacity: usize) {
+        self.capacity.store(capacity, Ordering::Relaxed);
     }
 
     /// Writes a request down. Requests that ran side by side may come in any order; they appear in theirs.
@@ -237,7 +247,8 @@ impl Journal {
             ring.bytes += weight(&entry);
             ring.entries.push_back(entry);
         }
-        while ring.bytes > self.capacity
+        let capacity = self.capacity.load(Ordering::Relaxed);
+        while ring.bytes > capacity
             && let Some(oldest) = ring.entries.pop_front()
         {
             ring.bytes -= weight(&oldest);

@@ -12,15 +12,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::{Clock, Stopwatch};
 use crate::config::Config;
-use crate::gateway::account::{Decision, Effect};
-use crate::gateway::code::Code;
+use crate::config::edit::Edit;
+use crate::gateway::account::Decision;
+use crate::gateway::draw::Digest;
+use crate::gateway::effect::{Hurt, Placed};
 use crate::gateway::event::Event;
-use crate::gateway::reply::{Refusal, Reply};
 use crate::wire;
 use crate::wire::tolerance::Tolerance;
 use crate::world::{Answer, World};
 use journal::{Bytes, Entry, Journal, Verdict};
-use waiters::Waiters;
+use waiters::{Released, Waiters};
 
 /// One gateway.
 #[derive(Debug)]
@@ -35,10 +36,10 @@ pub struct Space {
     pub journal: Journal,
     /// Who waits for a message.
     pub waiters: Waiters,
-    config: Arc<Config>,
+    /// Held by every request from its reading to its reply, and by a reset or a reload alone: none is judged half before
+    /// and half after.
+    config: RwLock<Arc<Config>>,
     number: AtomicU64,
-    /// Held by every request while it changes something, and by a reset alone: none is half before and half after.
-    gate: RwLock<()>,
 }
 
 /// A request as it came: the parts that matter.
@@ -59,8 +60,10 @@ pub struct Incoming<'a> {
 /// What becomes of a request.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The reply; `None` if it is lost.
-    pub reply: Option<Vec<u8>>,
+    /// The reply.
+    pub reply: Vec<u8>,
+    /// What is done to it on its way, and what puts an end to that.
+    pub hurt: Option<(Hurt, Released)>,
     /// What the journal has of it.
     pub entry: Arc<Entry>,
 }
@@ -76,22 +79,29 @@ impl Space {
             journal: Journal::new(config.journal_bytes),
             waiters: Waiters::default(),
             number: AtomicU64::new(0),
-            gate: RwLock::default(),
             clock,
-            config,
+            config: RwLock::new(config),
         }
     }
 
-    /// The configuration it was opened with.
-    pub fn config(&self) -> &Config {
-        &self.config
+    /// The configuration in force.
+    pub fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another configuration in force: what `edit` says is different, and nothing else.
+    pub fn adopt(&self, new: &Arc<Config>, edit: &Edit) {
+        let mut config = self.config.write().unwrap_or_else(PoisonError::into_inner);
+        self.world.adopt(edit, new, self.clock.now());
+        self.journal.bound(new.journal_bytes);
+        *config = Arc::clone(new);
     }
 
     /// Everything as it was at the beginning: accounts, scripts, clock, journal. Whoever waits is told.
     pub fn reset(&self) {
-        let _alone = self.gate.write().unwrap_or_else(PoisonError::into_inner);
-        self.clock.begin(self.config.clock);
-        self.world.reset(&self.config, self.clock.now());
+        let config = self.config.write().unwrap_or_else(PoisonError::into_inner);
+        self.clock.begin(config.clock);
+        self.world.reset(&config, self.clock.now());
         self.journal.clear();
         self.number.store(0, Ordering::Relaxed);
         self.waiters.release();
@@ -101,8 +111,8 @@ impl Space {
     /// messages. Whether there is one.
     pub fn reset_account(&self, username: &str) -> bool {
         let at = self.clock.now();
-        let configured = self
-            .config
+        let config = self.config();
+        let configured = config
             .accounts
             .iter()
             .find(|(profile, _)| profile.username == username);
@@ -111,11 +121,14 @@ impl Space {
                 Some((profile, credits)) => (Arc::clone(profile), *credits),
                 None => (Arc::clone(account.opened_as()), account.ledger().opening()),
             };
-            vec![Event::Opened {
+            let opened = Event::Opened {
                 at,
                 profile,
                 credits,
-            }]
+            };
+            // What left the configuration does not come back by this.
+            let closed = account.is_closed().then_some(Event::Closed);
+            std::iter::once(opened).chain(closed).collect()
         });
         reset.is_some()
     }
@@ -127,10 +140,11 @@ impl Space {
 
     /// Answers a request of the XML interface.
     pub fn answer(&self, incoming: Incoming<'_>) -> Outcome {
+        let config = self.config.read().unwrap_or_else(PoisonError::into_inner);
         // A clock that stands makes runs comparable; so nothing takes any time then.
         let (at, stands) = self.clock.reading();
         let watch = (!stands).then(Stopwatch::start);
-        let max_depth = self.config.limits.max_depth;
+        let max_depth = config.limits.max_depth;
         let (mut reading, request) = if incoming.method == "POST" {
             wire::read(incoming.content_type, incoming.body, max_depth)
         } else {
@@ -139,55 +153,46 @@ impl Space {
         if !incoming.documented_path {
             reading.tolerances.note(Tolerance::OtherPath);
         }
-        let _among_others = self.gate.read().unwrap_or_else(PoisonError::into_inner);
         let number = || self.number.fetch_add(1, Ordering::Relaxed) + 1;
         let mut verdict = Verdict::unread();
-        let (decision, unreadable, number) = match request {
+        let document = || Digest::of(&wire::document(incoming.content_type, incoming.body));
+        let (answer, unreadable) = match request {
             Ok(request) => {
                 verdict.operation = request.operation.name();
                 verdict.account = request
                     .credentials
                     .as_ref()
                     .map(|who| who.username.as_str().into());
-                let Answer {
-                    decision,
-                    mode,
-                    first_message,
-                    evicts,
-                    number,
-                } = self.world.answer(request, at, number);
-                verdict.mode = mode;
-                verdict.first_message = first_message;
-                verdict.evicts = evicts;
-                (decision, None, number)
+                (self.world.answer(request, at, document, number), None)
             }
-            Err(reason) => {
-                let refusal = Refusal {
-                    code: Code::XmlError,
-                    of_credit_price: false,
-                };
-                (
-                    Decision::answer(Reply::Refused(refusal)),
-                    Some(reason),
-                    number(),
-                )
-            }
+            Err(reason) => (self.world.answer_unreadable(document, number), Some(reason)),
         };
+        let Answer {
+            decision,
+            mode,
+            first_message,
+            evicts,
+            number,
+        } = answer;
+        verdict.mode = mode;
+        verdict.first_message = first_message;
+        verdict.evicts = evicts;
         let Decision {
             reply,
             events,
-            effects,
+            hurt,
             cause,
             reason,
             skipped,
         } = decision;
-        let is_lost = effects.contains(&Effect::LoseReply);
         // Of a request that was lost there is no reply, not even for the journal.
-        let is_undecided = is_lost && matches!(reply, Reply::Refused(_));
+        let is_undecided = hurt
+            .as_ref()
+            .is_some_and(|hurt| hurt.placed == Placed::Before && hurt.effect.loses());
         let bytes = if is_undecided {
             Vec::new()
         } else {
-            wire::reply::encode(&reply, &self.config.zone)
+            wire::reply::encode(&reply, &config.zone)
         };
         let accepted = events.iter().find_map(|event| match event {
             Event::Accepted(mailing) => Some(mailing),
@@ -198,7 +203,9 @@ impl Space {
             .map(ToString::to_string)
             .or(reason.map(|reason| reason.to_string()));
         verdict.skipped = skipped;
-        verdict.settle(&reply, accepted.map(|mailing| &**mailing), cause, is_lost);
+        verdict.cause = cause;
+        verdict.hurt = hurt.clone().map(Box::new);
+        verdict.settle(&reply, accepted.map(|mailing| &**mailing));
         let entry = Arc::new(Entry {
             number,
             at,
@@ -215,7 +222,9 @@ impl Space {
                 .arrived(account, mailing, entry.verdict.first_message);
         }
         Outcome {
-            reply: (!is_lost).then_some(bytes),
+            reply: bytes,
+            // Begun while no reset can come in between.
+            hurt: hurt.map(|hurt| (hurt, self.waiters.released())),
             entry,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Space;
 use crate::config::Config;
+use crate::config::edit::Edit;
 
 /// How many spaces a server may have.
 const MOST: usize = 10_000;
@@ -12,7 +13,8 @@ const MOST: usize = 10_000;
 /// All spaces of a server.
 #[derive(Debug)]
 pub struct Spaces {
-    config: Arc<Config>,
+    /// The configuration that spaces are opened with.
+    config: RwLock<Arc<Config>>,
     /// The one without a prefix; most servers have no other.
     main: Arc<Space>,
     named: RwLock<BTreeMap<String, Arc<Space>>>,
@@ -25,13 +27,33 @@ impl Spaces {
         Self {
             main: Arc::new(Space::open("", Arc::clone(&config))),
             named: RwLock::default(),
-            config,
+            config: RwLock::new(config),
         }
     }
 
     /// The configuration of all of them.
-    pub fn config(&self) -> &Config {
-        &self.config
+    pub fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another configuration in force, in every space; what it changed. One at a time: the caller sees to that.
+    pub fn adopt(&self, new: Config) -> Edit {
+        let new = Arc::new(new);
+        let edit = Edit::between(&self.config(), &new);
+        if edit.is_empty() {
+            return edit;
+        }
+        let spaces = {
+            // A space that is opened from now on has the new one; so no space has missed it.
+            let named = self.named.write().unwrap_or_else(PoisonError::into_inner);
+            *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&new);
+            let spaces = std::iter::once(&self.main).chain(named.values());
+            spaces.cloned().collect::<Vec<_>>()
+        };
+        for space in spaces {
+            space.adopt(&new, &edit);
+        }
+        edit
     }
 
     /// The space without a prefix.
@@ -52,18 +74,25 @@ impl Spaces {
         {
             return Some(Arc::clone(space));
         }
-        let is_name = name.len() <= 64
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
         let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
-        if !is_name || (named.len() >= MOST && !named.contains_key(name)) {
+        if !is_name(name) || (named.len() >= MOST && !named.contains_key(name)) {
             return None;
         }
-        let open = || Arc::new(Space::open(name, Arc::clone(&self.config)));
+        let open = || Arc::new(Space::open(name, self.config()));
         Some(Arc::clone(
             named.entry(name.to_owned()).or_insert_with(open),
         ))
+    }
+
+    /// The space of a name as somebody sees it who only looks: one that is not open yet looks as it would at its
+    /// opening, and stays closed.
+    pub fn look(&self, name: &str) -> Option<Arc<Space>> {
+        let named = self.named.read().unwrap_or_else(PoisonError::into_inner);
+        match named.get(name) {
+            Some(space) => Some(Arc::clone(space)),
+            None if name.is_empty() => Some(Arc::clone(&self.main)),
+            None => is_name(name).then(|| Arc::new(Space::open(name, self.config()))),
+        }
     }
 
     /// Closes a named space; whether there was one.
@@ -87,4 +116,11 @@ impl Spaces {
             .cloned()
             .collect()
     }
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= 64
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }

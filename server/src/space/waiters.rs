@@ -1,9 +1,10 @@
-//! Those who wait for a message: each is woken by its own message, and by no other.
+//! Those who wait for a message: each is woken by its own message, and by no other. And replies that are held back on
+//! purpose: a reset lets all of them go.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use regex::Regex;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::gateway::event::{Accepted, Message};
 use crate::gateway::personalise;
@@ -67,7 +68,21 @@ pub struct Found {
 
 /// Everybody who waits in a space.
 #[derive(Debug, Default)]
-pub struct Waiters(Mutex<Vec<Waiter>>);
+pub struct Waiters {
+    waiting: Mutex<Vec<Waiter>>,
+    release: watch::Sender<()>,
+}
+
+/// Comes true when everybody is let go.
+#[derive(Debug)]
+pub struct Released(watch::Receiver<()>);
+
+impl Released {
+    /// Waits for it; a space that is gone lets go, too.
+    pub async fn comes(&mut self) {
+        drop(self.0.changed().await);
+    }
+}
 
 #[derive(Debug)]
 struct Waiter {
@@ -117,6 +132,12 @@ impl Waiters {
     /// Lets everybody go without a message.
     pub fn release(&self) {
         self.waiters().clear();
+        self.release.send_replace(());
+    }
+
+    /// The next time that everybody is let go.
+    pub fn released(&self) -> Released {
+        Released(self.release.subscribe())
     }
 
     /// How many wait.
@@ -133,6 +154,6 @@ impl Waiters {
     }
 
     fn waiters(&self) -> MutexGuard<'_, Vec<Waiter>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

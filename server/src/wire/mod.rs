@@ -12,6 +12,8 @@ pub mod reply;
 pub mod request;
 pub mod tolerance;
 
+use std::borrow::Cow;
+
 use crate::gateway::request::Request;
 use form::Transport;
 use tolerance::Tolerances;
@@ -55,6 +57,14 @@ pub fn not_posted() -> (Reading, Result<Request, Unreadable>) {
         reading,
         Err(Unreadable::NoDocument(form::NoDocument::NotPosted)),
     )
+}
+
+/// The bytes of the document that a body carries; of one that carries none, the body itself.
+pub fn document<'a>(content_type: Option<&str>, body: &'a [u8]) -> Cow<'a, [u8]> {
+    match form::document(content_type, body, &mut Tolerances::default()) {
+        Ok((_, document)) => document,
+        Err(_) => body.into(),
+    }
 }
 
 /// Reads the body of a POST.

@@ -10,6 +10,13 @@ use crate::gateway::timeline::Standing;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
+/// What is XML and no reply to anything (the fault `wrong_shape`).
+pub const NO_REPLY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<maintenance>\n<until>soon</until>\n</maintenance>\n";
+
+/// What PHP writes before a script's own output when it warns (the fault `warning`).
+pub const WARNING: &str = "<br />\n<b>Warning</b>:  mysqli_connect(): (HY000/1040): Too many connections in \
+    <b>/var/www/members/sms/xml.php</b> on line <b>42</b><br />\n";
+
 /// Writes a reply; dates are told in `zone` (STATUS-07).
 pub fn encode(reply: &Reply, zone: &TimeZone) -> Vec<u8> {
     let mut out = String::with_capacity(160);

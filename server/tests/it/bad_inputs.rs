@@ -142,7 +142,7 @@ async fn every_broken_request_gets_its_answer() {
         max_body: 1024 * 1024,
         max_head: 64 * 1024,
         head_timeout: Duration::from_millis(300),
-        body_timeout: Duration::from_millis(300),
+        body_timeout: Duration::from_secs(1),
         ..Limits::default()
     };
     let server = Server::with(config("documented"), limits).await;

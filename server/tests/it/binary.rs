@@ -11,7 +11,7 @@ use crate::server::{document, urlencoded};
 const BINARY: &str = env!("CARGO_BIN_EXE_epochta-mock");
 
 /// A directory of the test's own.
-fn directory(name: &str) -> PathBuf {
+pub(crate) fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     drop(std::fs::remove_dir_all(&path));
     std::fs::create_dir_all(&path).unwrap();
@@ -27,17 +27,21 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A running mock, once its banner is out: it accepts.
-struct Mock {
-    child: Child,
+pub(crate) struct Mock {
+    pub(crate) child: Child,
     banner: String,
     port: u16,
 }
 
 impl Mock {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(BINARY)
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::of(Command::new(BINARY).args(arguments))
+    }
+
+    /// The same by a command that runs it.
+    fn of(command: &mut Command) -> Self {
+        let mut child = command
             .args(["--listen", "127.0.0.1:0"])
-            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -71,7 +75,7 @@ impl Mock {
         }
     }
 
-    fn exchange(&self, request: &[u8]) -> String {
+    pub(crate) fn exchange(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         drop(stream.write_all(request));
         let mut reply = Vec::new();
@@ -522,6 +526,134 @@ fn a_log_line_has_a_bound() {
                 .starts_with("HTTP/1.1 200")
         );
     }
+    for path in ["", "/_mock", "/s/a/_mock"] {
+        let head =
+            format!("GET {path}/{long:.60000} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let reply = mock.exchange(head.as_bytes());
+        assert!(reply.len() < 1_000, "{reply}");
+    }
     let (_, log) = mock.stop();
     assert!(log.len() < 10_000, "{} bytes: {:.2000}", log.len(), log);
+}
+
+/// With all descriptors taken by connections that do nothing, newcomers are served; by connections at work, they
+/// are refused and not forgotten; and when those are done, all is as before.
+#[cfg(unix)]
+#[test]
+fn running_out_of_descriptors_passes() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 48; exec \"$0\" \"$@\"", BINARY]);
+    let mock = Mock::of(&mut command);
+    let balance = urlencoded(&document("BALANCE", "demo", "demo", ""));
+    let open = |bytes: &[u8]| {
+        let mut stream = TcpStream::connect(("127.0.0.1", mock.port)).unwrap();
+        drop(stream.write_all(bytes));
+        stream
+    };
+    let metrics = b"GET /_mock/metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let count = |name: &str| {
+        let told = mock.exchange(metrics);
+        let line = told.lines().find_map(|line| line.strip_prefix(name));
+        line.map(|value| value.trim().parse::<u64>().unwrap())
+    };
+    let idle: Vec<TcpStream> = (0..200).map(|_| open(b"")).collect();
+    let reply = mock.exchange(&balance);
+    assert!(reply.ends_with("</RESPONSE>\n"), "{reply}");
+    assert!(count("epochta_mock_descriptors_exhausted_total ").unwrap() > 0);
+    assert!(count("epochta_mock_connections_let_go_total ").unwrap() > 100);
+    drop(idle);
+    let wait = b"GET /_mock/messages/wait?timeout=2s HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let mut working: Vec<TcpStream> = (0..100).map(|_| open(wait)).collect();
+    // Some of them got a descriptor, and the others were told that there is none.
+    let replies: Vec<String> = working
+        .iter_mut()
+        .map(|stream| {
+            let mut reply = [0; 12];
+            drop(stream.read_exact(&mut reply));
+            String::from_utf8_lossy(&reply).to_string()
+        })
+        .collect();
+    let told = |status: &str| {
+        replies
+            .iter()
+            .filter(|reply| reply.ends_with(status))
+            .count()
+    };
+    assert!(told("408") > 10, "{replies:?}");
+    assert!(told("503") > 10, "{replies:?}");
+    drop(working);
+    while count("epochta_mock_connections_refused_total ").is_none() {}
+    let reply = mock.exchange(&balance);
+    assert!(reply.ends_with("</RESPONSE>\n"), "{reply}");
+    let (code, log) = mock.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(
+        log.contains("no file descriptor is left for a connection (ulimit -n)"),
+        "{log}"
+    );
+}
+
+/// The token of the control API is where it was given, and nowhere else.
+#[test]
+fn a_token_is_demanded_and_shown_nowhere() {
+    let directory = directory("token");
+    let file = directory.join("token");
+    std::fs::write(&file, "hunter2-token\n").unwrap();
+    for by_file in [false, true] {
+        let mut command = Command::new(BINARY);
+        command.args(["--log", "debug"]);
+        if by_file {
+            command.args(["--token-file", file.to_str().unwrap()]);
+        } else {
+            command.env("EPOCHTA_MOCK_TOKEN", "hunter2-token");
+        }
+        let mock = Mock::of(&mut command);
+        let ask = |path: &str, token: &str| {
+            let head = format!("GET /_mock/{path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n");
+            mock.exchange(format!("{head}{token}\r\n").as_bytes())
+        };
+        let right = "Authorization: Bearer hunter2-token\r\n";
+        let mut told = vec![mock.banner.clone()];
+        for (token, status) in [
+            ("", "401"),
+            ("Authorization: Bearer hunter2-tokem\r\n", "401"),
+            ("Authorization: Basic hunter2-token\r\n", "401"),
+            (right, "200"),
+        ] {
+            let reply = ask("accounts", token);
+            assert!(
+                reply.starts_with(&format!("HTTP/1.1 {status}")),
+                "{token}: {reply}"
+            );
+            told.push(reply);
+        }
+        for path in ["metrics", "requests", "no-such", "messages/wait?hunter=1"] {
+            told.push(ask(path, right));
+        }
+        let process = format!("/proc/{}/cmdline", mock.child.id());
+        if let Ok(arguments) = std::fs::read_to_string(process) {
+            told.push(arguments);
+        }
+        told.push(mock.stop().1);
+        for text in told {
+            assert!(!text.contains("hunter2"), "{text}");
+        }
+    }
+    for token in ["", " \n", "two words", "\u{fc}"] {
+        std::fs::write(&file, token).unwrap();
+        let output = run(&[
+            "--token-file",
+            file.to_str().unwrap(),
+            "--listen",
+            "127.0.0.1:0",
+        ]);
+        assert_eq!(output.status.code(), Some(1), "{token:?}");
+        let said = text(&output.stderr);
+        assert!(
+            said.contains("one word of letters, digits and signs"),
+            "{said}"
+        );
+    }
+    let help = text(&run(&["--help"]).stdout);
+    assert!(help.contains("No option takes a secret"), "{help}");
 }

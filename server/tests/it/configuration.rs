@@ -58,6 +58,41 @@ fn wrong_files_are_told_where_and_what_to_do() {
 }
 
 #[test]
+fn wrong_faults_are_told_where_and_what_to_do() {
+    for (name, fault) in [
+        ("no kind", "{ name: lost, placed: after }"),
+        ("misspelt kind", "{ kind: html-error }"),
+        ("misspelt place", "{ kind: reset, placed: afer }"),
+        (
+            "misspelt operation",
+            "{ kind: reset, when: { operation: SEND } }",
+        ),
+        ("foreign key", "{ kind: stall, share: 50% }"),
+        ("key of no use", "{ kind: reset, for: 2s }"),
+        ("half a key", "{ kind: drip, bytes: 8 }"),
+        ("two forms", "{ kind: cut, bytes: 8, share: 0.5 }"),
+        ("no piece", "{ kind: drip, bytes: 0, pause: 1s }"),
+        ("more than the whole", "{ kind: close, probability: 110% }"),
+        ("never", "{ kind: close, times: 0 }"),
+        ("longest first", "{ kind: delay, from: 2s, to: 1s }"),
+        ("wide", "{ kind: delay, median: 2s, sigma: 3.5 }"),
+        ("no failure", "{ kind: html_error, status: 404 }"),
+        (
+            "no charset",
+            "{ kind: wrong_charset, charset: \"utf-8; x\" }",
+        ),
+        ("no number", "{ kind: close, when: { msisdn: 38o* } }"),
+        (
+            "twice",
+            "{ name: a, kind: close }\n  - { name: a, kind: reset }",
+        ),
+    ] {
+        let text = format!("revision: documented\nfaults:\n  - {fault}\n");
+        assert_snapshot!(format!("fault {name}"), screen(&text));
+    }
+}
+
+#[test]
 fn a_key_stands_once() {
     assert_snapshot!(
         "tariff twice",

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use epochta_mock::gateway::code::Code;
+use epochta_mock::gateway::draw::Digest;
 use epochta_mock::gateway::reply::{Refusal, Reply};
 use epochta_mock::wire;
 use epochta_mock::world::World;
@@ -64,7 +65,12 @@ fn answer(world: &World, document: &[u8], now: Timestamp) -> Reply {
     let body = [head.as_bytes(), document, tail.as_bytes()].concat();
     let label = format!("multipart/form-data; boundary={boundary}");
     match wire::read(Some(&label), &body, 64) {
-        (_, Ok(request)) => world.answer(request, now, || 0).decision.reply,
+        (_, Ok(request)) => {
+            world
+                .answer(request, now, Digest::default, || 0)
+                .decision
+                .reply
+        }
         (_, Err(_)) => Reply::Refused(Refusal {
             code: Code::XmlError,
             of_credit_price: false,

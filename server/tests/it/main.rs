@@ -8,10 +8,16 @@
 //! | [`bad_inputs`] | every broken request, over a socket |
 //! | [`shell`] | what no file can show: segments, time-outs, limits, parallel clients, shutting down |
 //! | [`reasons`] | why a request was refused, and what was passed over: in the journal, not in the reply |
+//! | [`hostile`] | whatever is done to a socket: an answer or a close, a counter, and others served meanwhile |
+//! | [`crowd`] | too many, too large and too slow at the same time: places, bounds, stopping amid them |
+//! | [`exposure`] | who may use the control API: headers, tokens, addresses |
 //! | [`replay`] | state is the fold of its events, and the ledger adds up: random histories |
 //! | [`directed`] | every status and code three ways, every magic number, scripts, modes |
 //! | [`control`] | the control API: isolation, waiting, verification, journal; the mock in a test's process |
+//! | [`faults`] | every kind of fault on a raw socket, before and after the charge |
+//! | [`struck`] | which requests faults strike: by count, by chance, in any order; their control API |
 //! | [`kit`] | the whole suite of the conformance kit |
+//! | [`reload`] | the configuration read again: what each key does, what stays, under load |
 //! | [`configuration`] | the screens of wrong configuration files, and the schema |
 //! | [`binary`] | the command line: the program itself |
 //! | [`tidy`] | rules of the house that no lint knows |
@@ -27,14 +33,20 @@ mod bad_inputs;
 mod binary;
 mod configuration;
 mod control;
+mod crowd;
 mod directed;
 mod documents;
+mod exposure;
+mod faults;
 mod fixtures;
+mod hostile;
 mod kit;
 mod reasons;
+mod reload;
 mod replay;
 mod requests;
 mod server;
 mod shell;
+mod struck;
 mod tables;
 mod tidy;

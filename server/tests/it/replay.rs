@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use epochta_mock::config::Config;
 use epochta_mock::gateway::account::{Account, Mode, Profile};
+use epochta_mock::gateway::effect::Placed;
 use epochta_mock::gateway::event::Event;
 use epochta_mock::gateway::messages::Capacity;
 use epochta_mock::gateway::money::Credits;
@@ -29,6 +30,10 @@ enum Deed {
     TopUp(i64),
     Refund(i64),
     Mode(bool),
+    /// The configuration no longer has it, or has it again.
+    Close(bool),
+    /// So many messages are kept from now on.
+    Bound(usize),
     Wait(u64),
     /// Of the message of this ordinal, to its next step or to NOT_DELIVERED.
     Move(u64, bool),
@@ -51,6 +56,8 @@ fn arb_deed() -> impl Strategy<Value = Deed> {
         1 => (0..30_000_i64).prop_map(Deed::TopUp),
         1 => (0..30_000_i64).prop_map(Deed::Refund),
         1 => any::<bool>().prop_map(Deed::Mode),
+        1 => any::<bool>().prop_map(Deed::Close),
+        1 => (1..20_usize).prop_map(Deed::Bound),
         1 => (0..4_000_u64).prop_map(Deed::Wait),
         1 => (1..30_u64, any::<bool>()).prop_map(|(ordinal, turn)| Deed::Move(ordinal, turn)),
     ]
@@ -84,7 +91,11 @@ fn mailing(numbers: &[(String, u8)]) -> Mailing {
 }
 
 fn rules(policy: InsufficientCredits) -> Rules {
-    let text = "tariffs: { \"380\": 0.341, \"7\": 0.2235, \"999\": 0.1 }";
+    let text = "tariffs: { \"380\": 0.341, \"7\": 0.2235, \"999\": 0.1 }\n\
+        scripts: [{ when: { id: id5 }, nth: 2, refuse: NO_RECIPIENTS }]\n\
+        faults:\n  \
+          - { kind: close, placed: before, every: 5 }\n  \
+          - { kind: delay, from: 1s, to: 2s, probability: 0.3, when: { operation: send } }\n";
     Rules {
         insufficient_credits: policy,
         ..Config::parse(text, "test").unwrap().rules
@@ -109,6 +120,7 @@ proptest! {
         let mut account = Account::replay(capacity, &events).unwrap();
         let mut expected = opening.units();
         let mut sent = 0_u64;
+        let mut bound = kept;
         for deed in deeds {
             let happened = match deed {
                 Deed::Send(numbers) => {
@@ -117,7 +129,9 @@ proptest! {
                     let decision = account.handle(&rules, &credentials, Operation::Send(Ok(mailing(&numbers))), now.into());
                     let charged = before.checked_sub(account.ledger().balance()).unwrap();
                     expected -= charged.units();
+                    let is_forgotten = decision.hurt.as_ref().is_some_and(|hurt| hurt.placed == Placed::Before);
                     match &decision.reply {
+                        _ if is_forgotten => prop_assert_eq!(charged, Credits::ZERO, "nothing happened"),
                         Reply::Sent { charge, .. } => {
                             let is_charged = account.profile().mode == Mode::Real;
                             prop_assert_eq!(charged, if is_charged { charge.credits } else { Credits::ZERO });
@@ -160,6 +174,12 @@ proptest! {
                     let mode = if real { Mode::Real } else { Mode::Test };
                     vec![Event::Changed { profile: Arc::new(Profile { mode, ..demo.clone() }) }]
                 }
+                Deed::Close(true) => vec![Event::Closed],
+                Deed::Close(false) => vec![Event::Reopened],
+                Deed::Bound(messages) => {
+                    bound = messages;
+                    vec![Event::Bounded { capacity: Capacity { messages, bytes } }]
+                }
                 Deed::Move(message, turn) => {
                     let to = turn.then_some(Status::NotDelivered);
                     vec![Event::Moved { at: now, message, to }]
@@ -171,7 +191,11 @@ proptest! {
             };
             for event in &happened {
                 // Requests have applied their own already.
-                if !matches!(event, Event::Accepted(_) | Event::Polled { .. }) {
+                let is_of_a_request = matches!(
+                    event,
+                    Event::Accepted(_) | Event::Polled { .. } | Event::Fitted { .. } | Event::Tried(_)
+                );
+                if !is_of_a_request {
                     account.apply(event);
                 }
             }
@@ -179,7 +203,7 @@ proptest! {
             prop_assert_eq!(account.ledger().balance().units(), expected, "the ledger adds up");
         }
         prop_assert_eq!(account.messages().count() as u64 + account.messages().evicted(), sent);
-        prop_assert!(account.messages().count() <= kept);
+        prop_assert!(account.messages().count() <= bound);
         let replayed = Account::replay(capacity, &events).unwrap();
         for id in (0..6).map(|id| format!("id{id}")) {
             let found = |account: &Account| -> Vec<u64> {

@@ -1,11 +1,13 @@
 //! A server in the test's own process, on a free port of loopback, and raw exchanges with it.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use epochta_mock::config::Config;
 use epochta_mock::control::access::Access;
-use epochta_mock::http::{self, App, Face, Limits};
+use epochta_mock::http::{self, App, Face, Limits, Sockets};
+use epochta_mock::reload::Configuration;
 use epochta_mock::space::spaces::Spaces;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -30,11 +32,23 @@ impl Server {
 
     /// Under a configuration, with limits of the test's own.
     pub(crate) async fn with(config: Config, limits: Limits) -> Self {
+        Self::serving(Config { limits, ..config }, Configuration::built_in()).await
+    }
+
+    /// Under a configuration file.
+    pub(crate) async fn configured(file: &Path) -> Self {
+        let (config, configuration) = Configuration::load(file, 0).unwrap();
+        Self::serving(config, configuration).await
+    }
+
+    async fn serving(config: Config, configuration: Configuration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = Arc::new(App {
-            spaces: Spaces::open(Config { limits, ..config }),
+            spaces: Spaces::open(config),
             access: Access::local(),
+            configuration,
+            sockets: Sockets::default(),
         });
         let (stop, stopped) = oneshot::channel();
         let serving = http::serve(listener, Arc::clone(&app), Face::Both, async move {

@@ -171,37 +171,6 @@ async fn a_body_beyond_the_limit_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn too_many_connections_are_turned_away_until_one_ends() {
-    let server = Server::with(
-        config("documented"),
-        Limits {
-            max_connections: 2,
-            ..Limits::default()
-        },
-    )
-    .await;
-    let request = urlencoded(&document("BALANCE", "demo", "demo", ""))
-        .replace_once("Connection: close\r\n", "");
-    let (mut one, mut two) = (server.connect().await, server.connect().await);
-    for stream in [&mut one, &mut two] {
-        stream.write_all(&request).await.unwrap();
-        assert_eq!(status(&read_reply(stream, &mut Vec::new()).await), 200);
-    }
-    let mut three = server.connect().await;
-    assert_eq!(status(&read_to_end(&mut three).await), 503);
-    drop(one);
-    // The place is free as soon as the server has seen the end of `one`.
-    loop {
-        let mut four = server.connect().await;
-        drop(four.write_all(&request).await);
-        let mut first = [0; 12];
-        if four.read_exact(&mut first).await.is_ok() && &first == b"HTTP/1.1 200" {
-            break;
-        }
-    }
-}
-
-#[tokio::test]
 async fn stopping_finishes_the_request_under_way() {
     let server = Server::documented().await;
     let address = server.address;

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::gateway::account::{Account, Cause, Effect};
+use crate::gateway::account::{Account, Cause};
 use crate::gateway::code::Code;
+use crate::gateway::effect::{Effect, Hurt, Placed};
 use crate::gateway::event::{Event, Fate, Message};
 use crate::gateway::magic;
 use crate::gateway::request::Mailing;
@@ -14,15 +15,23 @@ use crate::gateway::script::{Outcome, Subject, draw};
 use crate::gateway::status::Status;
 use crate::gateway::timeline::Timeline;
 
+const LOST_BEFORE: Hurt = Hurt {
+    effect: Effect::Close,
+    placed: Placed::Before,
+    fault: None,
+};
+const LOST_AFTER: Hurt = Hurt {
+    placed: Placed::After,
+    ..LOST_BEFORE
+};
+
 /// What is directed to happen to a SEND.
 #[derive(Debug, Default)]
 pub struct Direction {
     /// It is refused.
     pub refused: Option<Code>,
-    /// It is lost before anything happens.
-    pub lost: bool,
-    /// What is done to its reply.
-    pub effects: Vec<Effect>,
+    /// What is done to its reply, before anything happens or after it.
+    pub hurt: Option<Hurt>,
     /// What decided, for those who ask.
     pub cause: Option<Cause>,
     /// The scripts that counted it.
@@ -83,19 +92,18 @@ pub fn direct(
             Outcome::Refuse(code) => {
                 direction.refused = Some(*code);
                 // What is refused has a reply.
-                direction.effects.clear();
+                direction.hurt = None;
                 direction.cause = Some(cause);
                 return direction;
             }
-            Outcome::LoseRequest => {
-                direction.lost = true;
-                direction.effects.push(Effect::LoseReply);
+            Outcome::Lose(Placed::Before) => {
+                direction.hurt = Some(LOST_BEFORE);
                 direction.cause = Some(cause);
                 return direction;
             }
-            Outcome::LoseReply => {
-                if direction.effects.is_empty() {
-                    direction.effects.push(Effect::LoseReply);
+            Outcome::Lose(Placed::After) => {
+                if direction.hurt.is_none() {
+                    direction.hurt = Some(LOST_AFTER);
                     direction.cause = Some(cause);
                 }
             }

@@ -6,6 +6,7 @@ use super::direct::{Direction, direct};
 use super::quote::Quote;
 use crate::gateway::account::{Account, Decision, Mode};
 use crate::gateway::code::Code;
+use crate::gateway::effect::Placed;
 use crate::gateway::event::{Accepted, Event, Fate};
 use crate::gateway::money::Credits;
 use crate::gateway::reason::Reason;
@@ -23,21 +24,23 @@ pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, arrival: Arriv
     };
     let Direction {
         refused,
-        lost,
-        effects,
+        hurt,
         cause,
         mut events,
         stories,
     } = direct(account, rules, &mailing, &mut quote.messages);
-    if lost || refused.is_some() {
+    let refusal = match (refused, &hurt) {
+        (Some(code), _) => Some(Decision::refuse(code, Reason::Directed)),
         // A request that is lost has no reply; what stands here is never told.
-        let refusal = match refused {
-            Some(code) => Decision::refuse(code, Reason::Directed),
-            None => Decision::refuse(Code::XmlError, Reason::Lost),
-        };
+        (None, Some(hurt)) if hurt.placed == Placed::Before => {
+            Some(Decision::refuse(Code::XmlError, Reason::Lost))
+        }
+        (None, _) => None,
+    };
+    if let Some(refusal) = refusal {
         return Decision {
             events,
-            effects,
+            hurt,
             cause,
             ..refusal
         };
@@ -84,7 +87,7 @@ pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, arrival: Arriv
     Decision {
         reply,
         events,
-        effects,
+        hurt,
         cause,
         reason: None,
         skipped,

@@ -1,6 +1,7 @@
 //! The commands `fuzz`, `replay` and `promote`: generated cases, and what becomes of those that fail.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,18 +12,24 @@ use super::suite::TargetArgs;
 use super::values::duration;
 use super::{Exit, Failure};
 use crate::clause::Registry;
+use crate::client::conn::Patience;
 use crate::clock::{self, Stopwatch};
 use crate::fuzz::draw::Seed;
 use crate::fuzz::engine::{Engine, Note, Plan};
 use crate::fuzz::failure;
-use crate::property::{self, Property};
+use crate::operation::Operation;
+use crate::property::{self, Facts, Property};
 use crate::report::human::{Colours, Human, Surface};
+use crate::run::asking::ask;
 use crate::run::event::Reporter;
 use crate::run::plan::Case;
 use crate::run::purse::Spending;
 use crate::run::runner::{Afterwards, Evidence, Lines, Options, Strictness, run as play};
 use crate::scenario::suite;
 use crate::target::Target;
+
+/// AUTH-01.
+const AUTH_FAILED: i64 = -1;
 
 /// What `fuzz` takes.
 #[derive(Args, Debug)]
@@ -36,16 +43,16 @@ pub struct FuzzArgs {
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
     /// Only the case of this index.
-    #[arg(long, value_name = "INDEX")]
+    #[arg(long, value_name = "INDEX", requires = "seed")]
     case: Option<u64>,
     /// When to stop all the same: 30s, 2m.
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     time: Option<Duration>,
     /// After how many different failures to stop.
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    max_failures: usize,
-    /// Only this property; repeat it for more.
-    #[arg(long, value_name = "PROPERTY")]
+    #[arg(long, value_name = "N", default_value = "10")]
+    max_failures: NonZeroUsize,
+    /// Only this property, or those of this clause; repeat it for more.
+    #[arg(long, value_name = "PROPERTY|CLAUSE")]
     only: Vec<String>,
     /// Where failures are kept. Those that are there are played first.
     #[arg(long, value_name = "FOLDER", default_value = "failures")]
@@ -54,8 +61,8 @@ pub struct FuzzArgs {
     #[arg(long, value_name = "FOLDER")]
     save_corpus: Option<PathBuf>,
     /// How many cases are played at the same time.
-    #[arg(long, value_name = "N", default_value_t = 8)]
-    jobs: usize,
+    #[arg(long, value_name = "N", default_value = "8")]
+    jobs: NonZeroUsize,
     /// Name the properties, and ask nobody.
     #[arg(long)]
     list: bool,
@@ -113,7 +120,7 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
     }
     let options = Options {
         patience: args.target.patience(),
-        jobs: args.jobs,
+        jobs: args.jobs.get(),
         evidence: Evidence::OfFailures,
         lines: Lines::Kept,
         afterwards: Afterwards::Stop,
@@ -127,15 +134,32 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
         ))
         .map(drop)
         .map_err(Failure::Exchange)?;
+    admitted(&runtime, &target, options.patience)?;
+    // What is found must not be lost because it cannot be kept.
+    let kept = [Some(&args.failures), args.save_corpus.as_ref()];
+    for folder in kept.into_iter().flatten() {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Failure::Usage(format!(
+                "failures cannot be kept in {}: {error}; name another folder with --failures or --save-corpus",
+                folder.display()
+            ))
+        })?;
+    }
     let stored = stored(&args.failures)?;
     let replayed = if stored.is_empty() {
         Exit::Done
     } else {
         play_files(&stored, target.clone(), &registry)?
     };
+    let facts = Facts::of(&target);
     let engine = Engine::new(target, options, &properties, registry.clone());
+    let obstacles = properties.iter().filter_map(|property| {
+        let obstacle = (property.obstacle)(&facts)?;
+        Some(format!("skipped {}: {obstacle}", property.name))
+    });
+    let obstacles: Vec<_> = obstacles.collect();
     if engine.is_idle() {
-        return Err(Failure::NothingSelected);
+        return Err(Failure::Usage(obstacles.join("\n")));
     }
     let seed = Seed(args.seed.unwrap_or_else(|| clock::unique() >> 16));
     let plan = Plan {
@@ -143,17 +167,11 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
         first: args.case.unwrap_or(0),
         cases: if args.case.is_some() { 1 } else { args.cases },
         time: args.time,
-        max_failures: args.max_failures,
+        max_failures: args.max_failures.get(),
     };
     let mut output = io::stdout().lock();
-    for property in &properties {
-        if !engine.asks(property) {
-            writeln!(
-                output,
-                "skipped {}: the target does not have what it needs",
-                property.name
-            )?;
-        }
+    for obstacle in obstacles {
+        writeln!(output, "{obstacle}")?;
     }
     writeln!(output, "seed {}", seed.0)?;
     let stopwatch = Stopwatch::start();
@@ -165,13 +183,20 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
         kept: std::collections::BTreeSet::new(),
         trouble: None,
     };
-    let tally = runtime.block_on(engine.run(&plan, &mut |note| teller.hear(&note)));
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without it the run goes to its end.
+            std::future::pending::<()>().await;
+        }
+    };
+    let (tally, played) = runtime.block_on(engine.run(&plan, interrupt, &mut |note| {
+        teller.hear(&note);
+    }));
     runtime.shutdown_background();
     teller.clear();
     if let Some(error) = teller.trouble {
         return Err(Failure::Output(error));
     }
-    let tally = tally.map_err(|error| Failure::Fuzz(error.to_string()))?;
     let milliseconds = u64::try_from(stopwatch.elapsed().as_millis()).unwrap_or(u64::MAX);
     let rate = tally
         .cases()
@@ -186,6 +211,9 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
         tally.failed(),
         seed.0
     )?;
+    // It stays only if something is in it.
+    _ = std::fs::remove_dir(&args.failures);
+    played.map_err(|error| Failure::Fuzz(error.to_string()))?;
     Ok(if tally.failed() > 0 {
         Exit::Against
     } else if tally.cases() == 0 {
@@ -193,6 +221,26 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
     } else {
         replayed
     })
+}
+
+/// The account main must be let in, or everything fails for that one reason.
+fn admitted(
+    runtime: &tokio::runtime::Runtime,
+    target: &Target,
+    patience: Patience,
+) -> Result<(), Failure> {
+    let Some(main) = target.accounts.get("main") else {
+        return Ok(());
+    };
+    let asked = ask(&Operation::Balance, main, &target.endpoint, patience);
+    match runtime.block_on(asked) {
+        Ok(response) if response.status == AUTH_FAILED => Err(Failure::Usage(format!(
+            "{} refuses the login of the account main ({}); say the right one in the target",
+            target.endpoint, main.username
+        ))),
+        // Whatever else it answers is for the properties to find.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// A runtime of several threads: to generate and to judge takes longer than to wait for replies.
@@ -231,28 +279,37 @@ pub fn promote(args: &PromoteArgs) -> Result<Exit, Failure> {
     if curl.exists() {
         std::fs::remove_file(curl)?;
     }
-    writeln!(io::stdout().lock(), "{}", to.display())?;
+    writeln!(
+        io::stdout().lock(),
+        "moved to {}; it is no failure any more, `server` plays it",
+        to.display()
+    )?;
     Ok(Exit::Done)
 }
 
 /// The properties of these names; all, if there is none.
 fn chosen(only: &[String]) -> Result<Vec<Property>, Failure> {
+    let is_meant =
+        |property: &Property, name: &str| property.name == name || property.clauses.contains(&name);
     for name in only {
-        if !property::all().iter().any(|property| property.name == name) {
+        let mut all = property::all().iter();
+        if !all.any(|property| is_meant(property, name)) {
             let near = property::all().iter().map(|property| {
                 (
                     strsim::damerau_levenshtein(property.name, name),
                     property.name,
                 )
             });
-            return Err(Failure::NoSuchCase {
-                name: name.clone(),
-                nearest: near.min().map(|(_, near)| near.to_owned()),
-            });
+            let near = near
+                .min()
+                .map_or_else(String::new, |(_, near)| format!("; did you mean {near}?"));
+            return Err(Failure::Usage(format!(
+                "no property and no clause of one is called {name}{near} `fuzz --list` names them all"
+            )));
         }
     }
     let wanted =
-        |property: &&Property| only.is_empty() || only.iter().any(|name| name == property.name);
+        |property: &&Property| only.is_empty() || only.iter().any(|name| is_meant(property, name));
     Ok(property::all().iter().filter(wanted).copied().collect())
 }
 
@@ -371,7 +428,6 @@ impl Teller<'_> {
             }
             Note::Failed(failure) => {
                 self.clear();
-                let written = failure.write(&self.args.failures, self.registry)?;
                 let mut output = io::stdout().lock();
                 writeln!(
                     output,
@@ -385,11 +441,17 @@ impl Teller<'_> {
                 for check in failure.failed() {
                     writeln!(output, "  {check}")?;
                 }
+                let written = failure.write(&self.args.failures, self.registry)?;
                 writeln!(output, "  {}", written.scenario.display())?;
                 if let Some(curl) = &written.curl {
                     writeln!(output, "  {}", curl.display())?;
                 }
-                writeln!(output, "  again: epochta-conformance replay {}", failure.id)
+                writeln!(
+                    output,
+                    "  again: epochta-conformance replay{} {}",
+                    self.args.target.again(),
+                    written.scenario.display()
+                )
             }
         }
     }

@@ -68,6 +68,20 @@ pub struct TargetArgs {
     pub(super) connect_timeout: Duration,
 }
 
+impl TargetArgs {
+    /// The options that name the same target once more; what comes from the environment stays there.
+    pub(super) fn again(&self) -> String {
+        let target = self.target.as_ref();
+        let target =
+            target.map_or_else(String::new, |path| format!(" --target {}", path.display()));
+        let url = self.url.as_ref();
+        let url = url.map_or_else(String::new, |url| format!(" --url {url}"));
+        let username = self.username.as_ref();
+        let username = username.map_or_else(String::new, |name| format!(" --username {name}"));
+        format!("{target}{url}{username}")
+    }
+}
+
 impl SuiteArgs {
     /// The scenarios that were named, or the suite.
     pub(super) fn scenarios(&self, registry: &Registry) -> Result<Vec<Loaded>, Failure> {

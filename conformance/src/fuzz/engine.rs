@@ -1,6 +1,7 @@
 //! Plays generated cases, many at a time, and makes those that fail as small as they can be.
 
 use std::collections::BTreeSet;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use super::failure::Failure;
 use super::oracle;
 use super::tally::{Holds, Tally};
 use crate::clause::Registry;
-use crate::clock::Stopwatch;
+use crate::clock::{Stopwatch, pause};
 use crate::property::case::loaded;
 use crate::property::{Class, Facts, Generated, Property};
 use crate::run::event::{CaseReport, CheckOutcome, Verdict};
@@ -144,35 +145,48 @@ impl Engine {
         }
     }
 
-    /// Whether the target can be asked this.
-    pub fn asks(&self, property: &Property) -> bool {
-        self.draws
-            .iter()
-            .any(|draw| draw.property.name == property.name)
-    }
-
     /// Whether the target can be asked nothing.
     pub fn is_idle(&self) -> bool {
         self.draws.is_empty()
     }
 
-    /// Plays what is planned, and tells what happens.
+    /// Plays what is planned, and tells what happens. When `stop` comes, or the plan's time is over, or a case cannot be
+    /// played, what is under way is given up; what was found is told all the same, as it is.
     pub async fn run(
         &self,
         plan: &Plan,
+        stop: impl Future<Output = ()>,
         hear: &mut dyn FnMut(Note<'_>),
-    ) -> Result<Tally, EngineError> {
-        let stopwatch = Stopwatch::start();
+    ) -> (Tally, Result<(), EngineError>) {
         let mut tally = Tally::default();
+        let over = async {
+            tokio::select! {
+                () = stop => {}
+                () = pause(plan.time.unwrap_or(Duration::MAX)) => {}
+            }
+        };
+        let played = self.play_all(plan, &mut pin!(over), &mut tally, hear).await;
+        (tally, played)
+    }
+
+    async fn play_all(
+        &self,
+        plan: &Plan,
+        over: &mut Pin<&mut impl Future<Output = ()>>,
+        tally: &mut Tally,
+        hear: &mut dyn FnMut(Note<'_>),
+    ) -> Result<(), EngineError> {
+        let mut ids = BTreeSet::new();
+        let mut is_over = false;
         let mut known: BTreeSet<(&'static str, String)> = BTreeSet::new();
         let mut failed = Vec::new();
+        let mut trouble = None;
         let mut playing = JoinSet::new();
         let mut next = plan.first;
         let end = plan.first.saturating_add(plan.cases);
         loop {
-            let in_time = plan.time.is_none_or(|time| stopwatch.elapsed() < time);
             // What fails is made small when nothing else is under way: its trials would wait for all the others.
-            let on = in_time && failed.is_empty() && known.len() < plan.max_failures;
+            let on = !is_over && failed.is_empty() && known.len() < plan.max_failures;
             while on && next < end && playing.len() < UNDER_WAY {
                 let Some(draw) = Draw::of(&self.draws, next) else {
                     break;
@@ -184,13 +198,31 @@ impl Engine {
                 playing.spawn(async move { (property, index, size, case, played.await) });
                 next = next.saturating_add(1);
             }
-            let Some(ended) = playing.join_next().await else {
+            let ended = tokio::select! {
+                ended = playing.join_next() => ended,
+                () = &mut *over, if !is_over => {
+                    is_over = true;
+                    playing.abort_all();
+                    continue;
+                }
+            };
+            let Some(ended) = ended else {
                 if failed.is_empty() {
                     break;
                 }
                 for (index, report) in failed.drain(..) {
-                    let failure = self.shrink(plan.seed, index, report).await?;
-                    hear(Note::Failed(&failure));
+                    let mut failure = self.whole(plan.seed, index, report)?;
+                    if !is_over {
+                        let shrinking = self.shrink(&mut failure);
+                        tokio::select! {
+                            shrunk = shrinking => shrunk?,
+                            () = &mut *over => is_over = true,
+                        }
+                    }
+                    // Two cases may have the same core.
+                    if ids.insert(failure.name_it()?) {
+                        hear(Note::Failed(&failure));
+                    }
                 }
                 continue;
             };
@@ -199,7 +231,15 @@ impl Engine {
                 Err(error) if error.is_cancelled() => continue,
                 Err(error) => return Err(error.into()),
             };
-            let holds = holds(&property, index, &report)?;
+            let holds = match holds(&property, index, &report) {
+                Ok(holds) => holds,
+                Err(error) => {
+                    trouble.get_or_insert(error);
+                    is_over = true;
+                    playing.abort_all();
+                    continue;
+                }
+            };
             tally.count(&property, size, holds);
             hear(Note::Played(tally.cases()));
             match holds {
@@ -212,7 +252,7 @@ impl Engine {
                 })),
                 Holds::No => {
                     let fits = known.len() < plan.max_failures;
-                    if fits && known.insert((property.name, symptom(&report))) {
+                    if fits && known.insert(symptom(&property, &report)) {
                         failed.push((index, report));
                     }
                 }
@@ -222,37 +262,45 @@ impl Engine {
                 playing.abort_all();
             }
         }
-        Ok(tally)
+        trouble.map_or(Ok(()), Err)
     }
 
-    /// The simplest case that fails, starting from the one of this index, which failed so.
-    async fn shrink(
-        &self,
-        seed: Seed,
-        index: u64,
-        mut report: CaseReport,
-    ) -> Result<Failure, EngineError> {
+    /// The case of this index, which failed so.
+    fn whole(&self, seed: Seed, index: u64, report: CaseReport) -> Result<Failure, EngineError> {
+        let draw = Draw::of(&self.draws, index).ok_or(EngineError::Idle)?;
+        Ok(Failure {
+            id: String::new(),
+            property: draw.property,
+            seed,
+            index,
+            tried: 0,
+            generated: draw.tree(seed, index)?.current(),
+            report,
+        })
+    }
+
+    /// Makes a failure as small as it can be; whenever this is given up, it is what was reached.
+    async fn shrink(&self, failure: &mut Failure) -> Result<(), EngineError> {
         let stopwatch = Stopwatch::start();
+        let (seed, index) = (failure.seed, failure.index);
         let draw = Draw::of(&self.draws, index).ok_or(EngineError::Idle)?;
         let property = draw.property;
         let mut tree = draw.tree(seed, index)?;
         let first = tree.current();
-        let mut best = first.clone();
-        let mut tried = 0;
         let mut simpler = tree.simplify();
-        while simpler && tried < MAX_SIMPLER && stopwatch.elapsed() < MAX_SHRINKING {
+        while simpler && failure.tried < MAX_SIMPLER && stopwatch.elapsed() < MAX_SHRINKING {
             let candidate = tree.current();
             // What was made simpler need not be seen in the case. A simpler case of another class would be another finding.
             let fails = if Failure::name(&property, &candidate.steps)?
-                == Failure::name(&property, &best.steps)?
+                == Failure::name(&property, &failure.generated.steps)?
             {
                 true
             } else if oracle::keeps(property.class, &first, &candidate) {
-                tried = tried.saturating_add(1);
+                failure.tried = failure.tried.saturating_add(1);
                 let played = self.play_again(property, &candidate, index).await?;
                 if let Some(played) = played {
-                    report = played;
-                    best = candidate;
+                    failure.report = played;
+                    failure.generated = candidate;
                     true
                 } else {
                     false
@@ -266,15 +314,7 @@ impl Engine {
                 tree.complicate()
             };
         }
-        Ok(Failure {
-            id: Failure::name(&property, &best.steps)?,
-            property,
-            seed,
-            index,
-            tried,
-            generated: best,
-            report,
-        })
+        Ok(())
     }
 
     /// The report of a case that fails, if it does.
@@ -343,12 +383,18 @@ fn holds(property: &Property, index: u64, report: &CaseReport) -> Result<Holds, 
     }
 }
 
-/// What tells one failure of a property from another: the first thing that does not hold.
-fn symptom(report: &CaseReport) -> String {
+/// What tells one failure from another: the property, and the first thing that does not hold. Where no reply came at all,
+/// it is one failure for all properties.
+fn symptom(property: &Property, report: &CaseReport) -> (&'static str, String) {
     let checks = report.steps.iter().flat_map(|step| &step.checks);
     let mut failed = checks.filter(|check| check.outcome != CheckOutcome::Held);
-    failed.next().map_or_else(String::new, |check| {
+    let key = failed.next().map_or_else(String::new, |check| {
         let key = check.name.rsplit('.').next().unwrap_or_default();
         key.chars().filter(|c| !c.is_ascii_digit()).collect()
-    })
+    });
+    if key == "reply" {
+        ("", key)
+    } else {
+        (property.name, key)
+    }
 }

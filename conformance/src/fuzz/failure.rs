@@ -13,6 +13,10 @@ use crate::scenario::model::Step;
 
 use super::draw::Seed;
 
+/// What stands above the commands: they show a request, the scenario is the whole case.
+const CURL: &str = "# The requests whose replies do not hold; the scenario beside this has all steps, and `replay` plays it.\n\
+    # Export EPOCHTA_PASSWORD, the password of the login that stands here, and write the numbers out where they are masked.\n";
+
 /// A case that does not hold, as small as it could be made.
 #[derive(Clone, Debug)]
 pub struct Failure {
@@ -51,6 +55,12 @@ impl Failure {
         });
         let clause = property.clauses.first().copied().unwrap_or_default();
         Ok(format!("{clause}-{:08x}", hash >> 32))
+    }
+
+    /// Gives it the name of its case.
+    pub fn name_it(&mut self) -> Result<String, serde_yaml::Error> {
+        self.id = Self::name(&self.property, &self.generated.steps)?;
+        Ok(self.id.clone())
     }
 
     /// The file's text: where it came from, then the scenario.
@@ -119,7 +129,7 @@ impl Failure {
             .collect();
         let curl = (!commands.is_empty()).then(|| folder.join(format!("{}.curl", self.id)));
         if let Some(path) = &curl {
-            std::fs::write(path, commands.join("\n\n") + "\n")?;
+            std::fs::write(path, CURL.to_owned() + &commands.join("\n\n") + "\n")?;
         }
         Ok(Written { scenario, curl })
     }

@@ -146,11 +146,13 @@ impl Properties {
             .enable_all()
             .build()?;
         let mut failures = Vec::new();
-        runtime.block_on(engine.run(&plan, &mut |note| {
-            if let Note::Failed(failure) = note {
-                failures.push(failure.clone());
-            }
-        }))?;
+        let (_, played) =
+            runtime.block_on(engine.run(&plan, std::future::pending(), &mut |note| {
+                if let Note::Failed(failure) = note {
+                    failures.push(failure.clone());
+                }
+            }));
+        played?;
         Ok(failures
             .into_iter()
             .map(|failure| {

@@ -7,6 +7,8 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
+use super::place::Place;
+
 /// One step of a path into a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
@@ -23,10 +25,17 @@ pub fn locate(text: &str, path: &[Turn]) -> (usize, usize) {
         let error = search
             .deserialize(serde_yaml::Deserializer::from_str(text))
             .err()?;
-        let location = error.location()?;
-        Some((location.line(), location.column()))
+        Some(counted(text, error.location()?.index()))
     });
     found.unwrap_or((1, 1))
+}
+
+/// Line and column, both from 1, of the character at an offset, in lines that end with LF. serde_yaml's own also end
+/// with a lone CR, U+0085, U+2028 and U+2029, and there is one more behind the end of a text that does not end with any.
+pub(super) fn counted(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.split_at(text.floor_char_boundary(offset)).0;
+    let here = Place::START.after(before);
+    (here.line, here.column)
 }
 
 /// Follows the path, and fails at its end.

@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::locate::{Turn, locate};
+use super::locate::{Turn, counted, locate};
 use crate::run::event::Location;
 
 /// A file that was read.
@@ -111,7 +111,7 @@ impl Source {
     fn yaml(&self, error: &serde_yaml::Error) -> SourceError {
         let (line, column) = error
             .location()
-            .map_or((1, 1), |place| (place.line(), place.column()));
+            .map_or((1, 1), |place| counted(&self.text, place.index()));
         let message = error.to_string();
         // The place is said apart.
         let message = match message.rsplit_once(" at line ") {
@@ -122,7 +122,9 @@ impl Source {
     }
 
     fn at(&self, location: Location, message: &str) -> Mistake {
-        let secret = self.is_secret(&location);
+        // A value that runs over several lines may have taken in one with a password.
+        let count = |text: &str| text.matches("password").count();
+        let secret = self.is_secret(&location) || count(message) > count(&unquoted(message));
         let message = &if secret {
             unquoted(message)
         } else {
@@ -152,7 +154,8 @@ impl Source {
                 inside = line.starts_with("accounts");
             }
         }
-        let line = self.text.lines().nth(location.line.saturating_sub(1));
+        // A place behind the end is shown on the last line.
+        let line = self.text.lines().take(location.line).last();
         inside || line.is_some_and(|line| line.contains("password") || line.contains("accounts:"))
     }
 
@@ -263,6 +266,20 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_those_of_an_editor() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let SourceError::Wrong(mistake) = source(text).typed::<Row>().unwrap_err() else {
+                panic!("it was read");
+            };
+            assert_eq!(mistake.location.to_string(), expected);
+        }
+        check("count: [", "a.yaml:1:9");
+        check("# \u{2028}\u{2029}\u{85}\r \r\ncount: x", "a.yaml:2:8");
+        check("\u{FEFF}# ї\ncount: x\n", "a.yaml:2:8");
+    }
+
+    #[test]
     fn a_line_with_a_password_is_not_shown() {
         check(
             "{ password: s3cret, count: x }",
@@ -275,8 +292,21 @@ mod tests {
         let text = "url: x\naccounts:\n# ours\n  main:\n    passwort: s3cret\nurls: x\n";
         let mistake = source(text).mistake(&path, "no \"s3cret\" here");
         assert_eq!(mistake.to_string(), "a.yaml:5:5: no … here");
+        // Nor by the lines of YAML, which are others.
+        let text = "# \u{2028}\u{2029}\u{85}\r\naccounts:\n  main: s3cret\nurl: x\n";
+        let mistake = source(text).wrong(&["accounts", "main"], "no \"s3cret\" here");
+        assert_eq!(mistake.to_string(), "a.yaml:3:9: no … here");
+        check(
+            "'url: x\n password: s3cret\n '\n",
+            "a.yaml:1:1: invalid type: string …, expected struct Row",
+        );
+        check(
+            "{ accounts: { main: { password: s3cret } }\n",
+            "a.yaml:2:1: did not find expected ',' or '}'",
+        );
+        let text = "url: x\naccounts:\n  main: s3cret\nurls: x\n";
         let mistake = source(text).wrong(&["urls"], "no \"x\" here");
-        assert!(mistake.to_string().contains("6 | urls: x"), "{mistake}");
+        assert!(mistake.to_string().contains("4 | urls: x"), "{mistake}");
     }
 
     #[test]

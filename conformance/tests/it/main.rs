@@ -7,6 +7,8 @@
 //! - `screens`: what is shown, and what never is.
 //! - `warnings`: what is said before a request that will go wrong.
 //!
+//! What reads: `corpus`: any bytes as scenario, target, baseline, template or reply, and mutations of them.
+//!
 //! What judges an endpoint, run against one that answers canned replies:
 //!
 //! - `liar`: a gateway that is right in every clause, or wrong in exactly one way; `judged`: the whole suite against it:
@@ -33,6 +35,7 @@
 mod baselines;
 mod canned;
 mod comparing;
+mod corpus;
 mod endpoint;
 mod exits;
 mod failures;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::locate::{Step, locate};
+use super::locate::{Step, locate, place as placed};
 use super::mask::{is_secret, masked};
 use super::words::{Words, spoken, unquoted};
 
@@ -113,9 +113,7 @@ impl Fault {
 
     pub(super) fn into_error(self, text: &str, name: &str) -> ConfigError {
         let place = match &self {
-            Self::Yaml(error) => error
-                .location()
-                .map(|location| (location.line(), location.column())),
+            Self::Yaml(error) => error.location().map(|found| placed(text, &found)),
             Self::Value { path, .. } => locate(text, path),
         };
         let place = place.and_then(|(line, column)| Place::of(text, line, column));

@@ -9,6 +9,7 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess,
     SeqAccess, VariantAccess, Visitor,
 };
+use serde_yaml::Location;
 
 /// One step of a path into a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +33,18 @@ pub(super) fn locate(text: &str, path: &[Step]) -> Option<(usize, usize)> {
         let error = probe
             .deserialize(serde_yaml::Deserializer::from_str(text))
             .err()?;
-        let location = error.location()?;
-        Some((location.line(), location.column()))
+        Some(place(text, &error.location()?))
     })
+}
+
+/// Line and column, both from 1, of a place that serde_yaml names, as editors count them. It ends a line at a lone CR,
+/// U+0085, U+2028 and U+2029 too, and names one more at the end of a file that has no last line end.
+pub(super) fn place(text: &str, location: &Location) -> (usize, usize) {
+    let offset = text.floor_char_boundary(location.index());
+    let before = text.get(..offset).unwrap_or_default();
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    (line, last.chars().count() + 1)
 }
 
 #[derive(Clone, Copy)]
@@ -255,11 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_those_of_an_editor() {
+        let text = "# a\u{2028}\u{2029}\u{85}\r \na: 1\r\nї: 2";
+        assert_eq!(locate(text, &[Step::key("a")]), Some((2, 4)));
+        assert_eq!(locate(text, &[Step::key("ї")]), Some((3, 4)));
+        let error = serde_yaml::from_str::<IgnoredAny>("a: {").unwrap_err();
+        assert_eq!(place("a: {", &error.location().unwrap()), (1, 5));
+    }
+
+    #[test]
     fn a_key_that_stands_twice_is_found() {
-        let place = |text| {
-            let location = repeated_key(text)?.location()?;
-            Some((location.line(), location.column()))
-        };
+        let place = |text| Some(place(text, &repeated_key(text)?.location()?));
         assert_eq!(place("a: 1\nb: { x: 1, \"x\": 2 }\n"), Some((2, 12)));
         assert_eq!(place("a: [{ b: 1 }, { b: 1.5 }]\nc: ~\nd: !x y\n"), None);
         assert_eq!(place("a: [\n"), None, "that is another error");

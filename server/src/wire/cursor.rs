@@ -311,7 +311,8 @@ impl<'a> Cursor<'a> {
             .count();
         let (name, attributes) = content.split_at_checked(length).unwrap_or((content, ""));
         if !is_name(name) {
-            return Err(self.malformed_at(at, format!("{name:?} is no name for an element")));
+            let reason = format!("{:?} is no name for an element", beginning(name));
+            return Err(self.malformed_at(at, reason));
         }
         let attributes = Attributes { rest: attributes };
         if !attributes.rest.is_empty() {
@@ -565,6 +566,16 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
+/// What stands where a name should, as far as it could be one. A quote in a tag makes the tag go on to the next quote,
+/// through other elements and a login; they are not to be told.
+fn beginning(name: &str) -> String {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '=' | '&');
+    match name.split_once(ends) {
+        Some((beginning, _)) => format!("{beginning}…"),
+        None => name.to_owned(),
+    }
+}
+
 /// XML 1.0, production 2: where the first character stands that is none of XML's.
 fn illegal_character(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -656,12 +667,12 @@ fn in_our_words(error: &quick_xml::Error) -> String {
         Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
             format!(
                 "</{}> stands where </{}> must close the element",
-                found.escape_debug(),
+                beginning(found).escape_debug(),
                 expected.escape_debug()
             )
         }
         Error::IllFormed(IllFormedError::UnmatchedEndTag(found)) => {
-            format!("</{}> closes nothing", found.escape_debug())
+            format!("</{}> closes nothing", beginning(found).escape_debug())
         }
         Error::IllFormed(IllFormedError::DoubleHyphenInComment) => {
             "there is a -- in a comment".to_owned()
@@ -780,6 +791,18 @@ mod tests {
         check(
             "<SMS><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></SMS>",
             "line 1, column 27, in /SMS/a/a/a/a/a/a/a: elements are nested deeper than 8",
+        );
+        check(
+            "<SMS><a></b\"<password>secret</password>\"></SMS>",
+            "line 1, column 9, in /SMS/a: </b…> stands where </a> must close the element",
+        );
+        check(
+            "</b\"<password>secret</password>\">",
+            "line 1, column 1, in /: </b…> closes nothing",
+        );
+        check(
+            "<SMS><a\"<password>secret</password>\"/></SMS>",
+            "line 1, column 6, in /SMS: \"a…\" is no name for an element",
         );
         check(
             "<SMS><password>a&secret;</password></SMS>",

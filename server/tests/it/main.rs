@@ -16,6 +16,7 @@
 //! | [`control`] | the control API: isolation, waiting, verification, journal; the mock in a test's process |
 //! | [`faults`] | every kind of fault on a raw socket, before and after the charge |
 //! | [`struck`] | which requests faults strike: by count, by chance, in any order; their control API |
+//! | [`corpus`] | any bytes at any door: what was found once, and mutations of it |
 //! | [`kit`] | the whole suite of the conformance kit |
 //! | [`reload`] | the configuration read again: what each key does, what stays, under load |
 //! | [`configuration`] | the screens of wrong configuration files, and the schema |
@@ -33,6 +34,7 @@ mod bad_inputs;
 mod binary;
 mod configuration;
 mod control;
+mod corpus;
 mod crowd;
 mod directed;
 mod documents;

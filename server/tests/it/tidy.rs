@@ -32,7 +32,7 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 
 #[test]
 fn every_module_says_what_it_is_for() {
-    for folder in ["server", "conformance"] {
+    for folder in ["server", "conformance", "fuzz/src", "fuzz/fuzz_targets"] {
         for (name, text) in sources(folder) {
             assert!(text.starts_with("//! "), "{name} does not begin with //!");
         }

@@ -1,0 +1,4 @@
+//! The target `charset` of the server.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| epochta_fuzz::server("charset", bytes));

@@ -1,0 +1,4 @@
+//! The target `config` of the server.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| epochta_fuzz::server("config", bytes));

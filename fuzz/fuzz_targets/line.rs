@@ -1,0 +1,4 @@
+//! The target `line` of the server.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| epochta_fuzz::server("line", bytes));

@@ -1,0 +1,4 @@
+//! The target `reply` of the kit.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| epochta_fuzz::kit("reply", bytes));

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch as telling;
 
 use super::banner::Banner;
@@ -64,13 +64,35 @@ fn load(args: &ServeArgs) -> Result<(Config, Configuration), ConfigError> {
     }
 }
 
+/// How many connections may wait to be accepted; a thousand clients may come at once.
+const BACKLOG: u32 = 1024;
+
+/// Listens on the first address of a name that can be had.
+async fn listen(address: &str) -> io::Result<TcpListener> {
+    let mut last = io::ErrorKind::AddrNotAvailable.into();
+    for address in tokio::net::lookup_host(address).await? {
+        let socket = if address.is_ipv4() {
+            TcpSocket::new_v4()?
+        } else {
+            TcpSocket::new_v6()?
+        };
+        // A mock that was just stopped must not keep the next one from its port.
+        socket.set_reuseaddr(cfg!(unix))?;
+        match socket.bind(address).and_then(|()| socket.listen(BACKLOG)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
 fn serve(args: &ServeArgs, config: Config, configuration: Configuration) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     let served =
         runtime.block_on(async {
-            let listener = TcpListener::bind(&args.listen).await.map_err(|error| {
+            let listener = listen(&args.listen).await.map_err(|error| {
                 let hint = if error.kind() == io::ErrorKind::AddrInUse {
                     "; is a mock running there? --listen 127.0.0.1:0 takes a free port"
                 } else {
@@ -80,7 +102,7 @@ fn serve(args: &ServeArgs, config: Config, configuration: Configuration) -> anyh
             })?;
             let control =
                 match &args.admin_listen {
-                    Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
+                    Some(address) => Some(listen(address).await.with_context(|| {
                         format!("cannot listen on {address} for the control API")
                     })?),
                     None => None,

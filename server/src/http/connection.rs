@@ -98,7 +98,16 @@ pub(super) async fn run(
         End::LetGo => None,
         // hyper knows nothing of the reply: the socket is ours.
         End::Ordered(order) => {
-            return fault::play(parts.io.into_inner(), *order, stop).await;
+            if place.is_stopping() {
+                // The signal has been heard here already.
+                stop.mark_changed();
+            }
+            let mut stream = parts.io.into_inner();
+            fault::play(&mut stream, *order, stop).await;
+            if stream.is_reply_slow() {
+                app.sockets.counters.add(Count::ReplySlow);
+            }
+            return;
         }
     };
     let stream = parts.io.inner_mut();
@@ -106,6 +115,7 @@ pub(super) async fn run(
     if let Some(count) = count {
         app.sockets.counters.add(count);
     }
+    place.leave();
     match last {
         Some((status, reason)) => {
             tracing::info!(

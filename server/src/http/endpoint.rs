@@ -31,6 +31,13 @@ pub(super) async fn answer(
     orders: &Orders,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Lost> {
+    if *request.method() == Method::CONNECT {
+        // To its client a success would be an open tunnel.
+        return Ok(plain(
+            StatusCode::NOT_IMPLEMENTED,
+            "this is no proxy\n".to_owned(),
+        ));
+    }
     let Place { space, route } = Place::of(request.uri().path());
     let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
     match route {
@@ -254,13 +261,19 @@ async fn gateway(
         body: body.as_ref().map_or(&[], |body| &body.bytes),
     });
     log(space, &entry);
+    let reply = match held(app, reply) {
+        Ok(reply) => reply,
+        Err(crowded) => {
+            return Ok(plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                format!("{crowded}\n"),
+            ));
+        }
+    };
     if let Some((hurt, released)) = hurt {
         orders.carry_out(hurt.effect, &reply, released).await?;
     }
-    Ok(match held(app, reply) {
-        Ok(reply) => xml(reply),
-        Err(crowded) => plain(StatusCode::SERVICE_UNAVAILABLE, format!("{crowded}\n")),
-    })
+    Ok(xml(reply))
 }
 
 /// REPLY-01, REPLY-06.

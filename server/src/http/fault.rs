@@ -34,6 +34,8 @@ pub(super) struct Order {
     acts: Vec<Act>,
     end: End,
     released: Released,
+    /// Its share of what all replies take.
+    reply: Bytes,
 }
 
 /// One thing after another.
@@ -72,7 +74,7 @@ impl Orders {
     pub(super) async fn carry_out(
         &self,
         effect: Effect,
-        reply: &[u8],
+        reply: &Bytes,
         mut released: Released,
     ) -> Result<(), Lost> {
         if let Effect::Delay(pause) = effect {
@@ -88,6 +90,7 @@ impl Orders {
             acts,
             end,
             released,
+            reply: reply.clone(),
         };
         match self.0.send(Box::new(order)).await {
             Ok(()) => pending().await,
@@ -174,17 +177,18 @@ fn page(status: StatusCode) -> String {
 }
 
 /// Carries an order out, to the end of the connection; a pause ends early when the server stops or the space is reset.
-pub(super) async fn play(mut stream: Stream, order: Order, mut stop: watch::Receiver<()>) {
+pub(super) async fn play(stream: &mut Stream, order: Order, mut stop: watch::Receiver<()>) {
     stream.take_over();
     let Order {
         acts,
         end,
         mut released,
+        reply: _reply,
     } = order;
     // What needs no pause is done in any case.
     let played = tokio::select! {
         biased;
-        played = perform(&mut stream, acts) => played,
+        played = perform(stream, acts) => played,
         () = released.comes() => Ok(()),
         _ = stop.changed() => Ok(()),
     };

@@ -148,13 +148,20 @@ impl Place {
     }
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
+impl Place {
+    /// Leaves it to others, before the client can know that the connection is over.
+    pub(super) fn leave(&self) {
         let mut taken = self.places.taken();
-        taken.by.remove(&self.number);
-        if self.seat.state.load(Ordering::Relaxed) == LEAVING {
+        let was_taken = taken.by.remove(&self.number).is_some();
+        if was_taken && self.seat.state.load(Ordering::Relaxed) == LEAVING {
             taken.leaving = taken.leaving.saturating_sub(1);
         }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.leave();
     }
 }
 

@@ -23,16 +23,29 @@ pub enum CodeNumber {
     Positive,
 }
 
+/// A wrong login or password (AUTH-01).
+pub const AUTH_FAILED: i64 = -1;
+
+/// More than the balance pays for (SEND-04).
+pub const NOT_ENOUGH_CREDITS: i64 = -3;
+
+/// Nobody to send to (SEND-05).
+pub const NO_RECIPIENTS: i64 = -4;
+
 /// Every code: those of the vendor's document, then those of the extended revision (REPLY-07).
 pub const CODES: &[Code] = &[
-    code(-1, "AUTH_FAILED", "wrong login or password"),
+    code(AUTH_FAILED, "AUTH_FAILED", "wrong login or password"),
     code(-2, "XML_ERROR", "the XML is not in the right form"),
     code(
-        -3,
+        NOT_ENOUGH_CREDITS,
         "NOT_ENOUGH_CREDITS",
         "not enough credits on the user's account",
     ),
-    code(-4, "NO_RECIPIENTS", "there is no valid recipient number"),
+    code(
+        NO_RECIPIENTS,
+        "NO_RECIPIENTS",
+        "there is no valid recipient number",
+    ),
     code(0, "OK", "the request is right"),
     Code {
         number: CodeNumber::Positive,

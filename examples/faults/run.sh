@@ -3,26 +3,8 @@
 # time-out of two seconds. Fails if a language is missing, or if a fault did not strike each client exactly once.
 set -euo pipefail
 cd "$(dirname "$0")"
-mock=${EPOCHTA_MOCK_BIN:-${CARGO_TARGET_DIR:-../../target}/debug/epochta-mock}
-export no_proxy=${no_proxy:+$no_proxy,}127.0.0.1 PYTHONDONTWRITEBYTECODE=1
-# What the mock is told is here.
-unset EPOCHTA_MOCK_LISTEN EPOCHTA_MOCK_CONFIG EPOCHTA_MOCK_LOG EPOCHTA_MOCK_TOKEN
-
-work=$(mktemp -d)
-cleanup() {
-    [ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-"$mock" --config mock.yaml --listen 127.0.0.1:0 --port-file "$work/port" >"$work/log" 2>&1 &
-pid=$!
-# The file appears, with the port in it, as soon as the mock accepts.
-until [ -e "$work/port" ]; do
-    kill -0 "$pid" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
-    read -rt 0.02 <> <(:) || true
-done
-base=http://127.0.0.1:$(<"$work/port")
+source ../start-mock
+base=http://127.0.0.1:$port
 
 kinds=(none delay late stall reset close cut malformed_chunk drip garbage html_error empty warning wrong_charset wrong_shape)
 # client LANGUAGE COMMAND...: one kind after another.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::failure::did_you_mean;
 use super::suite::TargetArgs;
 use super::values::duration;
 use super::{Exit, Failure};
@@ -24,12 +25,10 @@ use crate::run::asking::ask;
 use crate::run::event::Reporter;
 use crate::run::plan::Case;
 use crate::run::purse::Spending;
-use crate::run::runner::{Afterwards, Evidence, Lines, Options, Strictness, run as play};
+use crate::run::runner::{Options, Strictness, run as play};
 use crate::scenario::suite;
 use crate::target::Target;
-
-/// AUTH-01.
-const AUTH_FAILED: i64 = -1;
+use crate::vocabulary::AUTH_FAILED;
 
 /// What `fuzz` takes.
 #[derive(Args, Debug)]
@@ -121,10 +120,7 @@ pub fn fuzz(args: &FuzzArgs) -> Result<Exit, Failure> {
     let options = Options {
         patience: args.target.patience(),
         jobs: args.jobs.get(),
-        evidence: Evidence::OfFailures,
-        lines: Lines::Kept,
-        afterwards: Afterwards::Stop,
-        ..Options::plain()
+        ..Options::many()
     };
     let runtime = workers()?;
     runtime
@@ -300,11 +296,9 @@ fn chosen(only: &[String]) -> Result<Vec<Property>, Failure> {
                     property.name,
                 )
             });
-            let near = near
-                .min()
-                .map_or_else(String::new, |(_, near)| format!("; did you mean {near}?"));
             return Err(Failure::Usage(format!(
-                "no property and no clause of one is called {name}{near} `fuzz --list` names them all"
+                "no property and no clause of one is called {name}{} `fuzz --list` names them all",
+                did_you_mean(near.min().map(|(_, near)| near))
             )));
         }
     }

@@ -220,7 +220,7 @@ impl Engine {
                         }
                     }
                     // Two cases may have the same core.
-                    if ids.insert(failure.name_it()?) {
+                    if ids.insert(failure.id.clone()) {
                         hear(Note::Failed(&failure));
                     }
                 }
@@ -268,13 +268,14 @@ impl Engine {
     /// The case of this index, which failed so.
     fn whole(&self, seed: Seed, index: u64, report: CaseReport) -> Result<Failure, EngineError> {
         let draw = Draw::of(&self.draws, index).ok_or(EngineError::Idle)?;
+        let generated = draw.tree(seed, index)?.current();
         Ok(Failure {
-            id: String::new(),
+            id: Failure::name(&draw.property, &generated.steps)?,
             property: draw.property,
             seed,
             index,
             tried: 0,
-            generated: draw.tree(seed, index)?.current(),
+            generated,
             report,
         })
     }
@@ -290,15 +291,15 @@ impl Engine {
         let mut simpler = tree.simplify();
         while simpler && failure.tried < MAX_SIMPLER && stopwatch.elapsed() < MAX_SHRINKING {
             let candidate = tree.current();
+            let id = Failure::name(&property, &candidate.steps)?;
             // What was made simpler need not be seen in the case. A simpler case of another class would be another finding.
-            let fails = if Failure::name(&property, &candidate.steps)?
-                == Failure::name(&property, &failure.generated.steps)?
-            {
+            let fails = if id == failure.id {
                 true
             } else if oracle::keeps(property.class, &first, &candidate) {
                 failure.tried = failure.tried.saturating_add(1);
                 let played = self.play_again(property, &candidate, index).await?;
                 if let Some(played) = played {
+                    failure.id = id;
                     failure.report = played;
                     failure.generated = candidate;
                     true

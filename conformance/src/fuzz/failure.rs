@@ -57,12 +57,6 @@ impl Failure {
         Ok(format!("{clause}-{:08x}", hash >> 32))
     }
 
-    /// Gives it the name of its case.
-    pub fn name_it(&mut self) -> Result<String, serde_yaml::Error> {
-        self.id = Self::name(&self.property, &self.generated.steps)?;
-        Ok(self.id.clone())
-    }
-
     /// The file's text: where it came from, then the scenario.
     pub fn text(&self, registry: &Registry) -> Result<String, serde_yaml::Error> {
         let mut text = String::new();

@@ -22,7 +22,7 @@ use super::engine::{Engine, EngineError, Note, Plan};
 use super::failure::Failure;
 use crate::clause::{Registry, RegistryError};
 use crate::property;
-use crate::run::runner::{Afterwards, Evidence, Lines, Options};
+use crate::run::runner::Options;
 use crate::target::Target;
 
 /// What will be checked.
@@ -123,12 +123,7 @@ impl Properties {
             .collect();
         let engine = Engine::new(
             self.target.clone(),
-            Options {
-                lines: Lines::Kept,
-                afterwards: Afterwards::Stop,
-                evidence: Evidence::OfFailures,
-                ..Options::plain()
-            },
+            Options::many(),
             &chosen,
             registry.clone(),
         );

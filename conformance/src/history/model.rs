@@ -12,11 +12,7 @@ use crate::run::calls::Call;
 use crate::scenario::decimal::Decimal;
 use crate::scenario::model::Policy;
 use crate::target::Target;
-use crate::vocabulary::code_of;
-
-const AUTH_FAILED: i64 = -1;
-const NOT_ENOUGH_CREDITS: i64 = -3;
-const NO_RECIPIENTS: i64 = -4;
+use crate::vocabulary::{AUTH_FAILED, NO_RECIPIENTS, NOT_ENOUGH_CREDITS, code_of};
 
 /// The rules that hold while an endpoint is asked.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use super::purse::{Purse, PurseError};
 use super::redaction::Redaction;
 use super::replies::Replies;
 use super::request::{Author, Prepared, RequestError, Wire};
-use super::runner::{Afterwards, Evidence};
+use super::runner::{AfterFailure, Evidence};
 use super::seat::Seat;
 use super::show::{self, Again};
 use crate::check::expect::{Finding, Seen, examine};
@@ -62,7 +62,7 @@ pub struct Player {
     /// Which exchanges are shown.
     pub evidence: Evidence,
     /// Whether it goes on behind a step in which something did not hold.
-    pub afterwards: Afterwards,
+    pub after_failure: AfterFailure,
     /// Connections that any request may use, if such are kept.
     pub idle: Option<Arc<Idle>>,
     /// TCP connections that several steps share.
@@ -140,7 +140,7 @@ impl Player {
         Box::pin(async move {
             let mut reports: Vec<StepReport> = Vec::with_capacity(steps.len());
             for (number, step) in steps.iter().enumerate() {
-                if self.afterwards == Afterwards::Stop && reports.iter().any(has_failed) {
+                if self.after_failure == AfterFailure::Stop && reports.iter().any(has_failed) {
                     break;
                 }
                 let path = [place.path.as_slice(), &[Turn::Item(number)]].concat();

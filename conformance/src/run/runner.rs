@@ -60,12 +60,12 @@ pub struct Options {
     /// Whether steps that name no connection have one each.
     pub lines: Lines,
     /// Whether a case goes on behind a step in which something did not hold.
-    pub afterwards: Afterwards,
+    pub after_failure: AfterFailure,
 }
 
 /// What comes behind a step in which something did not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Afterwards {
+pub enum AfterFailure {
     /// The next step: all that is wrong is told.
     GoOn,
     /// Nothing: that it fails is all that matters.
@@ -108,7 +108,17 @@ impl Options {
             prefix: prefix(),
             evidence: Evidence::Everything,
             lines: Lines::Own,
-            afterwards: Afterwards::GoOn,
+            after_failure: AfterFailure::GoOn,
+        }
+    }
+
+    /// The way for very many cases, of which only those that fail are looked at.
+    pub fn many() -> Self {
+        Self {
+            evidence: Evidence::OfFailures,
+            lines: Lines::Kept,
+            after_failure: AfterFailure::Stop,
+            ..Self::plain()
         }
     }
 }
@@ -281,7 +291,7 @@ impl Stage {
             patience: self.options.patience,
             retries: self.options.retries,
             evidence: self.options.evidence,
-            afterwards: self.options.afterwards,
+            after_failure: self.options.after_failure,
             idle: match self.options.lines {
                 Lines::Own => None,
                 Lines::Kept => Some(Arc::clone(&self.idle)),

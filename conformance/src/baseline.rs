@@ -209,8 +209,10 @@ mod tests {
             actual: String::new(),
             difference: None,
             location: location.clone(),
+            advice: None,
         };
         CaseReport {
+            rule: None,
             id: "send/SEND-03-charge[a:b]".to_owned(),
             requirement: String::new(),
             clauses: vec!["SEND-03".to_owned()],

@@ -76,7 +76,7 @@ fn boundary(parameters: &str) -> Option<Vec<u8>> {
 fn part(body: &[u8], boundary: &[u8]) -> Option<Vec<u8>> {
     let mut rest = behind(body, boundary)?;
     let mut found = None;
-    while let Some(end) = position(rest, boundary) {
+    while let Some(end) = delimiter(rest, boundary) {
         let part = rest.get(..end)?;
         rest = behind(rest, boundary)?;
         let (head, content) = split_head(part)?;
@@ -103,7 +103,20 @@ fn split_head(part: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn behind<'b>(bytes: &'b [u8], mark: &[u8]) -> Option<&'b [u8]> {
-    bytes.get(position(bytes, mark)?.saturating_add(mark.len())..)
+    bytes.get(delimiter(bytes, mark)?.saturating_add(mark.len())..)
+}
+
+/// Where the mark stands at the beginning of a line: inside of one it is text.
+fn delimiter(bytes: &[u8], mark: &[u8]) -> Option<usize> {
+    let mut places = (0..bytes.len()).filter(|place| {
+        let before = place.checked_sub(1).and_then(|before| bytes.get(before));
+        before.is_none_or(|before| *before == b'\n')
+    });
+    places.find(|place| {
+        bytes
+            .get(*place..)
+            .is_some_and(|rest| rest.starts_with(mark))
+    })
 }
 
 fn position(bytes: &[u8], mark: &[u8]) -> Option<usize> {
@@ -161,6 +174,10 @@ mod tests {
             )
         };
         check(&multipart("name=\"XML\""), Some("<SMS/>"));
+        check(
+            &multipart("name=\"XML\"").replace("<SMS/>", "<SMS>--x</SMS>"),
+            Some("<SMS>--x</SMS>"),
+        );
         check(&multipart("name=\"xml\""), None);
         check(&multipart("name=\"XML\"; filename=\"a\""), None);
     }

@@ -19,6 +19,7 @@
 //!
 //! Beside it:
 //!
+//! - [`stand_in`]: the kit in the gateway's place; [`observe`]: a client that others use meanwhile.
 //! - [`password`]: keeps the password out of everything that is shown.
 //! - [`clock`]: the only reader of the system's clock.
 
@@ -29,19 +30,24 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod duration;
+pub mod exercise;
+pub mod finding;
 pub mod form;
 pub mod fuzz;
 pub mod generate;
 pub mod history;
+pub mod observe;
 pub mod operation;
 pub mod outcome;
 pub mod password;
+pub mod profile;
 pub mod property;
 pub mod reply;
 pub mod report;
 pub mod run;
 pub mod scalar;
 pub mod scenario;
+pub mod stand_in;
 pub mod target;
 pub mod vocabulary;
 pub mod xml;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::ops::Range;
 use std::str::FromStr;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -81,6 +82,19 @@ impl PasswordMask {
             search: search.ok().filter(|_| !forms.is_empty()),
             masks: forms.into_values().collect(),
         }
+    }
+
+    /// Where forms stand in the bytes, in order, and what is shown there instead.
+    pub fn places(&self, bytes: &[u8]) -> Vec<(Range<usize>, Vec<u8>)> {
+        let Some(search) = &self.search else {
+            return Vec::new();
+        };
+        let found = search.find_iter(bytes);
+        let shown = found.filter_map(|form| {
+            let mask = self.masks.get(form.pattern().as_usize())?;
+            Some((form.range(), mask.clone()))
+        });
+        shown.collect()
     }
 
     /// The same bytes with the mask in the place of every form.

@@ -5,10 +5,13 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use super::check::CheckArgs;
+use super::client::ClientArgs;
 use super::coverage::CoverageArgs;
 use super::differ::DiffArgs;
 use super::fuzz::{FuzzArgs, PromoteArgs, ReplayArgs};
 use super::list::ListArgs;
+use super::matrix::MatrixArgs;
+use super::observe::ObserveArgs;
 use super::review::{RejectArgs, ReviewArgs};
 use super::schema::SchemaArgs;
 use super::server::ServerArgs;
@@ -70,6 +73,30 @@ Examples:
 
 ";
 
+const CLIENT_EXAMPLES: &str = "\
+Examples:
+  # A program that sends one message and ends; it reads EPOCHTA_URL, EPOCHTA_TO, EPOCHTA_TEXT and so on.
+  epochta-conformance client -- php send.php
+
+  # One that takes arguments.
+  epochta-conformance client -- ./send --url {url} --user {username} --password {password} --to {to} --text {text}
+
+  # One that can do all five operations.
+  epochta-conformance client --operations send,price,status,balance,credit-price -- python3 tool.py
+
+  # An adapter around a library: exact checks, and generated inputs. CLIENTS.md says what it reads and writes.
+  epochta-conformance client --adapter --out profile -- python3 adapter.py
+
+";
+
+const CLIENT_EXIT_CODES: &str = "\
+Exit codes:
+  0  no errors were found; with --strict, no warnings either
+  1  something is wrong with the client, or the baseline is stale
+  2  the arguments or a file are wrong; nothing was run
+  3  the client cannot be run, or the kit could not do its work
+  4  nothing was selected, or nothing could be played";
+
 const SERVER_EXIT_CODES: &str = "\
 Exit codes:
   0  everything that was played holds
@@ -77,6 +104,27 @@ Exit codes:
   2  the arguments or a file are wrong; nothing was sent
   3  the target does not answer, or the kit could not do its work
   4  nothing was selected, or nothing could be played";
+
+const OBSERVE_EXAMPLES: &str = "\
+Examples:
+  # Use the client by hand, with this URL in the place of the gateway's.
+  epochta-conformance observe --listen 127.0.0.1:8621
+
+  # Stand in front of the mock: it answers, and the kit looks at both sides. What was seen becomes a scenario.
+  epochta-conformance observe --upstream http://127.0.0.1:8620/members/sms/xml.php --record SEND-01-shop.yaml
+
+  # In the background of a test suite: until the suite is over, with a report for CI.
+  epochta-conformance observe --for 60s --strict --report junit:client.xml --out client
+
+";
+
+const OBSERVE_EXIT_CODES: &str = "\
+Exit codes:
+  0  no errors were found
+  1  the client sent something wrong; with --strict, warnings count too
+  2  the arguments are wrong
+  3  the address cannot be listened on, or the kit could not do its work
+  4  no request came";
 
 /// A conformance kit for the ePochta SMS XML gateway, API 2.0.
 ///
@@ -97,6 +145,16 @@ pub enum Command {
     /// Hosts other than this machine are refused unless --live is given: the real gateway costs money.
     #[command(after_help = joined(&[SERVER_EXAMPLES, SERVER_EXIT_CODES]))]
     Server(ServerArgs),
+    /// Stand in the gateway's place and judge what a client sends, while others use it.
+    ///
+    /// Point the client at the URL that is printed. Any login is taken, and messages are delivered when they are asked
+    /// for the second time. With --upstream another endpoint answers instead. Ctrl-C ends it with a summary.
+    #[command(after_help = joined(&[OBSERVE_EXAMPLES, OBSERVE_EXIT_CODES]))]
+    Observe(ObserveArgs),
+    /// Judge a client: stand in the gateway's place, ask the client to do things, and look at what it sends and at what it
+    /// makes of the replies.
+    #[command(after_help = joined(&[CLIENT_EXAMPLES, CLIENT_EXIT_CODES]))]
+    Client(ClientArgs),
     /// Play the scenarios against two endpoints, and say where they differ.
     #[command(after_help = SERVER_EXIT_CODES)]
     Diff(DiffArgs),
@@ -122,6 +180,8 @@ pub enum Command {
     Reject(RejectArgs),
     /// Print the JSON Schema of a file that the kit reads or writes.
     Schema(SchemaArgs),
+    /// Put clients that were judged before side by side: a row for each rule, a column for each client.
+    Matrix(MatrixArgs),
     /// Make one request to an endpoint, and show the request and the reply.
     ///
     /// The password is shown as ***, wherever it stands. Hosts other than this machine are refused unless --live

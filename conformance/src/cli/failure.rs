@@ -7,8 +7,12 @@ use super::Exit;
 use crate::check::snapshot::SnapshotError;
 use crate::clause::RegistryError;
 use crate::client::conn::ExchangeError;
+use crate::exercise::run::RunError;
+use crate::observe::record::RecordError;
+use crate::profile::ProfileError;
 use crate::scenario::source::SourceError;
 use crate::scenario::suite::SuiteError;
+use crate::stand_in::StartError;
 use crate::target::TargetError;
 
 /// Why a command could not do its work.
@@ -45,15 +49,36 @@ pub enum Failure {
     /// The registry is wrong; a fault of this program.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A profile cannot be read.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
     /// A snapshot cannot be read, written or removed.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
     /// There is no reply.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// A client cannot be run, or not to its end.
+    #[error(transparent)]
+    Client(#[from] RunError),
+    /// Somebody stopped the run.
+    #[error("interrupted; the client was killed")]
+    Interrupted,
+    /// The registry of rules is wrong; a fault of this program.
+    #[error("fixtures/findings.yaml cannot be read: {0}")]
+    Rules(serde_yaml::Error),
+    /// An exercise was named where endpoints are judged.
+    #[error("{0} is an exercise for clients; the command `client` plays it")]
+    ForClients(String),
     /// Generated cases could not be played.
     #[error("{0}")]
     Fuzz(String),
+    /// The kit cannot stand in the gateway's place.
+    #[error(transparent)]
+    Listen(#[from] StartError),
+    /// What was observed cannot be recorded.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The runtime does not start.
     #[error("cannot start the network runtime: {0}")]
     Runtime(io::Error),
@@ -85,17 +110,23 @@ impl Failure {
             | Self::Source(_)
             | Self::Target(_)
             | Self::Suite(_)
+            | Self::Profile(_)
             | Self::Snapshot(
                 SnapshotError::Read { .. }
                 | SnapshotError::Folder { .. }
                 | SnapshotError::NotPending { .. },
             )
             | Self::Report { .. } => Exit::Usage,
-            Self::NoSuchCase { .. } | Self::NothingSelected => Exit::Nothing,
+            Self::NoSuchCase { .. } | Self::NothingSelected | Self::ForClients(_) => Exit::Nothing,
             Self::Registry(_)
             | Self::Snapshot(SnapshotError::Change { .. } | SnapshotError::Dialogue(_))
             | Self::Exchange(_)
+            | Self::Client(_)
+            | Self::Interrupted
             | Self::Fuzz(_)
+            | Self::Listen(_)
+            | Self::Record(_)
+            | Self::Rules(_)
             | Self::Runtime(_)
             | Self::Output(_)
             | Self::Json(_)

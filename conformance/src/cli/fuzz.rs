@@ -366,7 +366,7 @@ fn play_files(files: &[PathBuf], target: Target, registry: &Registry) -> Result<
         registry.clone(),
         &mut reporters,
     ))?;
-    Ok(super::server::exit(&outcome))
+    Ok(super::server::exit(&outcome.summary))
 }
 
 /// Shows what happens, and keeps it.

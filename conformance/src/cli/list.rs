@@ -7,6 +7,7 @@ use clap::Args;
 use super::suite::SuiteArgs;
 use super::{Exit, Failure};
 use crate::clause::Registry;
+use crate::scenario::model::Scenario;
 
 /// What `list` takes.
 #[derive(Args, Debug)]
@@ -22,7 +23,7 @@ pub struct ListArgs {
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let registry = Registry::built_in()?;
     let mut output = io::stdout().lock();
-    for case in args.suite.cases(&registry)? {
+    for case in args.suite.everything(&registry)? {
         let scenario = &case.loaded.scenario;
         if args.json {
             let line = serde_json::json!({
@@ -33,16 +34,32 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
                 "tags": scenario.tags,
                 "requirement": scenario.requirement,
                 "file": case.loaded.source.name,
+                "for": audience(scenario),
             });
             writeln!(output, "{line}")?;
         } else {
             let (level, grade) = (case.loaded.level, case.loaded.grade);
             writeln!(
                 output,
-                "{} ({level}, {grade}): {}",
-                case.id, scenario.requirement
+                "{} ({level}, {grade}{}): {}",
+                case.id,
+                if scenario.is_for_clients_only() {
+                    ", for clients"
+                } else {
+                    ""
+                },
+                scenario.requirement
             )?;
         }
     }
     Ok(Exit::Done)
+}
+
+/// Who is asked it.
+fn audience(scenario: &Scenario) -> &'static [&'static str] {
+    match (&scenario.client, scenario.is_for_clients_only()) {
+        (None, _) => &["endpoints"],
+        (Some(_), true) => &["clients"],
+        (Some(_), false) => &["endpoints", "clients"],
+    }
 }

@@ -2,7 +2,11 @@
 //!
 //! - [`args`]: the arguments, as clap reads them, and the values they stand for.
 //! - [`server`]: the command `server`: judges an endpoint; [`suite`]: which scenarios, and whom they are played against.
+//! - [`observe`]: the command `observe`: judges a client that others use.
+//! - [`client`]: the command `client`: judges a client.
+//! - [`reports`]: how a run is told, and what is known beforehand: the options that both share.
 //! - [`differ`]: the command `diff`: where two endpoints differ.
+//! - [`matrix`]: the command `matrix`: clients side by side; `profile`: the folder that is kept of each.
 //! - [`fuzz`]: the commands `fuzz`, `replay`, `promote`: generated cases.
 //! - [`list`], [`coverage`], [`check`], [`schema`], [`review`]: about the scenarios themselves.
 //! - [`call`]: the command `call`: one request, one reply, one exit code; [`lower`]: the call that its arguments stand
@@ -13,12 +17,17 @@
 pub mod args;
 pub mod call;
 pub mod check;
+pub mod client;
 pub mod coverage;
 pub mod differ;
 pub mod failure;
 pub mod fuzz;
 pub mod list;
 pub mod lower;
+pub mod matrix;
+pub mod observe;
+mod profile;
+pub mod reports;
 pub mod review;
 pub mod schema;
 pub mod screen;
@@ -64,6 +73,8 @@ impl From<Exit> for ExitCode {
 pub fn run(cli: Cli) -> Exit {
     let result = match cli.command {
         Command::Server(args) => server::run(&args),
+        Command::Observe(args) => observe::run(&args),
+        Command::Client(args) => client::run(&args),
         Command::Diff(args) => differ::run(&args),
         Command::Fuzz(args) => fuzz::fuzz(&args),
         Command::Replay(args) => fuzz::replay(&args),
@@ -75,6 +86,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Accept(args) => review::accept(&args),
         Command::Reject(args) => review::reject(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Matrix(args) => matrix::run(&args),
         Command::Call(args) => call::run(args),
     };
     match result {

@@ -7,6 +7,7 @@ use schemars::schema_for;
 
 use super::{Exit, Failure};
 use crate::baseline::Entry;
+use crate::profile::Profile;
 use crate::report::json_lines;
 use crate::scenario::model::Scenario;
 use crate::target::TargetFile;
@@ -30,6 +31,8 @@ pub enum Of {
     Baseline,
     /// A line of a jsonl report
     Report,
+    /// A client's profile.json
+    Profile,
 }
 
 impl Of {
@@ -39,6 +42,7 @@ impl Of {
             Self::Scenario => schema_for!(Scenario),
             Self::Target => schema_for!(TargetFile),
             Self::Baseline => schema_for!(Vec<Entry>),
+            Self::Profile => schema_for!(Profile),
             Self::Report => return Ok(json_lines::schema()),
         };
         Ok(serde_json::to_string_pretty(&schema)? + "\n")
@@ -71,5 +75,6 @@ mod tests {
         check(Of::Target, "target.schema.json");
         check(Of::Baseline, "baseline.schema.json");
         check(Of::Report, "report.schema.json");
+        check(Of::Profile, "profile.schema.json");
     }
 }

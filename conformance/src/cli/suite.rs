@@ -11,11 +11,14 @@ use super::values::duration;
 use crate::clause::{Grade, Registry};
 use crate::client::conn::Patience;
 use crate::client::endpoint::Endpoint;
+use crate::exercise::generated::SUBJECTS;
+use crate::finding::cases;
+use crate::finding::rule::Rules;
 use crate::operation::Credentials;
 use crate::password::Password;
 use crate::run::plan::{Case, Selection};
 use crate::scenario::loaded::Loaded;
-use crate::scenario::select::Selector;
+use crate::scenario::select::{Names, Selector};
 use crate::scenario::source::Source;
 use crate::scenario::suite;
 use crate::target::Target;
@@ -92,20 +95,54 @@ impl SuiteArgs {
         })
     }
 
-    /// The cases that are wanted. Names that fit none are an error, which names the nearest.
+    /// The cases for endpoints that are wanted. Names that fit none are an error, which names the nearest.
     pub(super) fn cases(&self, registry: &Registry) -> Result<Vec<Case>, Failure> {
+        self.all(registry, Audience::Endpoints)
+    }
+
+    /// The same, of exercises for clients.
+    pub(super) fn exercises(&self, registry: &Registry) -> Result<Vec<Case>, Failure> {
+        self.all(registry, Audience::Clients)
+    }
+
+    /// All of them, for whomever they are.
+    pub(super) fn everything(&self, registry: &Registry) -> Result<Vec<Case>, Failure> {
+        self.all(registry, Audience::Anybody)
+    }
+
+    /// What `--only` says.
+    pub(super) fn selectors(&self) -> Vec<Selector> {
+        self.only.iter().map(|only| Selector::new(only)).collect()
+    }
+
+    fn all(&self, registry: &Registry, audience: Audience) -> Result<Vec<Case>, Failure> {
         let scenarios = self.scenarios(registry)?.into_iter().map(Arc::new);
-        let cases: Vec<Case> = scenarios.flat_map(Case::of).collect();
+        let (cases, others): (Vec<Case>, Vec<Case>) = scenarios
+            .flat_map(Case::of)
+            .partition(|case| audience.is_asked(case));
         let selection = Selection {
-            only: self.only.iter().map(|only| Selector::new(only)).collect(),
+            only: self.selectors(),
             grade: self.grade,
         };
         for selector in &selection.only {
-            if !cases.iter().any(|case| selector.fits(case.names())) {
-                return Err(Failure::NoSuchCase {
-                    name: selector.to_string(),
-                    nearest: selector.nearest(cases.iter().map(Case::names)),
-                });
+            if cases.iter().any(|case| selector.fits(case.names())) {
+                continue;
+            }
+            match (
+                audience,
+                others.iter().find(|case| selector.fits(case.names())),
+            ) {
+                (Audience::Endpoints, Some(other)) => {
+                    return Err(Failure::ForClients(other.loaded.id.clone()));
+                }
+                // A rule of requests has its case too, which is no scenario.
+                (Audience::Clients, _) if is_of_a_rule(selector) => {}
+                (Audience::Endpoints | Audience::Clients | Audience::Anybody, _) => {
+                    return Err(Failure::NoSuchCase {
+                        name: selector.to_string(),
+                        nearest: selector.nearest(cases.iter().map(Case::names)),
+                    });
+                }
             }
         }
         let mut cases = cases;
@@ -115,6 +152,45 @@ impl SuiteArgs {
         }
         Ok(cases)
     }
+}
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Audience {
+    Endpoints,
+    Clients,
+    Anybody,
+}
+
+impl Audience {
+    fn is_asked(self, case: &Case) -> bool {
+        let scenario = &case.loaded.scenario;
+        match self {
+            Self::Endpoints => !scenario.is_for_clients_only(),
+            Self::Clients => scenario.client.is_some(),
+            Self::Anybody => true,
+        }
+    }
+}
+
+/// Whether a selector names a rule, or a clause that rules are about.
+fn is_of_a_rule(selector: &Selector) -> bool {
+    let rules = Rules::built_in();
+    let generated = SUBJECTS.iter().any(|subject| {
+        selector.fits(Names {
+            id: subject.id(),
+            clauses: &[],
+            tags: &[],
+        })
+    });
+    generated
+        || rules.iter().flat_map(Rules::iter).any(|rule| {
+            selector.fits(Names {
+                id: &cases::id(rule),
+                clauses: std::slice::from_ref(&rule.clause),
+                tags: &[],
+            })
+        })
 }
 
 impl TargetArgs {

@@ -35,6 +35,15 @@ pub enum EndpointError {
 }
 
 impl Endpoint {
+    /// One of which only the path means anything: that of the gateway's script.
+    pub fn standard() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 80,
+            path: SCRIPT.to_owned(),
+        }
+    }
+
     /// The host, without the brackets of an IPv6 address.
     pub fn host(&self) -> &str {
         self.host.trim_start_matches('[').trim_end_matches(']')

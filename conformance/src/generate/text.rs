@@ -206,6 +206,11 @@ pub fn units(text: &str) -> usize {
     septets(text).unwrap_or_else(|| text.encode_utf16().count())
 }
 
+/// Whether GSM 03.38 has the character, in its alphabet or its extension table.
+pub fn is_gsm(character: char) -> bool {
+    EXTENSION.contains(character) || DEFAULT.contains(character)
+}
+
 fn septets(text: &str) -> Option<usize> {
     let of = |character: char| {
         if EXTENSION.contains(character) {

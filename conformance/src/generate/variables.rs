@@ -69,12 +69,31 @@ pub fn personalised(template: &str, attribute: Option<&str>) -> String {
 }
 
 /// The values of the attribute: trimmed, without one empty tail.
-fn values(attribute: &str) -> Vec<&str> {
+pub fn values(attribute: &str) -> Vec<&str> {
     let mut values: Vec<_> = attribute.split(';').map(str::trim).collect();
     if values.last().is_some_and(|last| last.is_empty()) {
         values.pop();
     }
     values
+}
+
+/// The numbers of the placeholders in a text, in order, each as often as it stands there.
+pub fn placeholders(template: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut rest = template;
+    while let Some((_, from)) = rest
+        .find('%')
+        .and_then(|place| rest.split_at_checked(place))
+    {
+        rest = match placeholder(from) {
+            Some((place, behind)) => {
+                found.push(place);
+                behind
+            }
+            None => from.strip_prefix('%').unwrap_or_default(),
+        };
+    }
+    found
 }
 
 /// The number in the placeholder that a text begins with, and what is behind it.
@@ -92,13 +111,20 @@ fn placeholder(text: &str) -> Option<(usize, &str)> {
 mod tests {
     use serde::Deserialize;
 
-    use super::personalised;
+    use super::{personalised, placeholders};
 
     #[derive(Deserialize)]
     struct Row {
         template: String,
         variables: Option<String>,
         text: String,
+    }
+
+    #[test]
+    fn placeholders_are_counted_as_they_are_substituted() {
+        assert_eq!(placeholders("%2% a %1%%1% %0% 100% %10%"), [2, 1, 1, 10]);
+        assert_eq!(placeholders("%1%2%"), [1]);
+        assert!(placeholders("%").is_empty());
     }
 
     #[test]

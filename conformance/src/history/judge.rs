@@ -21,6 +21,7 @@ pub fn check(target: &Target, calls: &[Call], location: Location) -> CheckReport
         actual: "there is one".to_owned(),
         difference: None,
         location,
+        advice: None,
     };
     let mut unexplained = None;
     for model in Model::of(target) {

@@ -40,6 +40,7 @@ pub fn scenario(property: &Property, generated: Generated) -> Scenario {
         matrix: BTreeMap::new(),
         variables: BTreeMap::new(),
         snapshot: false,
+        client: None,
         steps: generated.steps,
     }
 }

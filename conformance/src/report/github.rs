@@ -78,7 +78,7 @@ fn of_case(case: &CaseReport) -> Option<String> {
         Verdict::Failed => ("error", case.requirement.clone()),
         Verdict::Warned => ("warning", case.requirement.clone()),
         Verdict::Stale(reason) => ("notice", reason.clone()),
-        Verdict::Errored(reason) => ("error", format!("the kit, not the endpoint: {reason}")),
+        Verdict::Errored(reason) => ("error", format!("the kit, not what is judged: {reason}")),
     };
     Some(annotation(
         command,

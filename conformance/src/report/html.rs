@@ -5,9 +5,12 @@
 //!
 //! - `matrix`: the clauses, each with the worst that became of a case that tests it.
 //! - `case`: one case: requirement, clauses, checks, request and reply.
+//! - [`profile`]: the page about a client; [`clients`]: several of them side by side.
 
 mod case;
+pub mod clients;
 mod matrix;
+pub mod profile;
 
 use std::io::{self, Write};
 
@@ -24,7 +27,7 @@ const SCRIPT: &str = include_str!("html/page.js");
 /// must be.
 const POLICY: &str = concat!(
     "default-src 'none'; base-uri 'none'; form-action 'none'; ",
-    "style-src 'sha256-pPqM8G2z7vrtxmYwwovrsiewUp5ArA7NMZSgxtSW8NM='; ",
+    "style-src 'sha256-16dx+M/aFTWbST++z8HmzLxdGHfjs/auImRV3svDHUM='; ",
     "script-src 'sha256-YNUBPDGJDQX02SB1Sf3LDwx+FM/jBlHngL48XU1H1RA='"
 );
 
@@ -61,6 +64,22 @@ fn page(run: &Run<'_>) -> Markup {
         Some(target) => format!("{} · {target}", headline(run.summary)),
         None => headline(run.summary),
     };
+    let body = html! {
+        (top(run))
+        main {
+            (attention(run.cases))
+            (matrix::matrix(run))
+            (filter(run.cases))
+            (matrix::sections(run))
+            p id="nothing" hidden { "No case is left by this filter." }
+        }
+        footer { p { (run.summary) } }
+    };
+    document(&title, &body)
+}
+
+/// The page around a body.
+fn document(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -74,15 +93,7 @@ fn page(run: &Run<'_>) -> Markup {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                (top(run))
-                main {
-                    (attention(run.cases))
-                    (matrix::matrix(run))
-                    (filter(run.cases))
-                    (matrix::sections(run))
-                    p id="nothing" hidden { "No case is left by this filter." }
-                }
-                footer { p { (run.summary) } }
+                (body)
                 script { (PreEscaped(SCRIPT)) }
             }
         }
@@ -116,15 +127,22 @@ fn top(run: &Run<'_>) -> Markup {
                     " " span { (seconds(summary.duration.as_millis())) }
                 }
             }
-            (bar(summary))
-            dl.counts {
-                (count("selected", summary.selected, ""))
-                (count("ran", summary.ran, ""))
-                (count("passed", summary.passed, &of(summary.warned, "warned")))
-                (count("failed", summary.failed, &of(summary.errored, "errored")))
-                (count("known", summary.known, ""))
-                (count("skipped", summary.skipped, ""))
-            }
+            (counts(summary))
+        }
+    }
+}
+
+/// The six counts, and their shares.
+fn counts(summary: &Summary) -> Markup {
+    html! {
+        (bar(summary))
+        dl.counts {
+            (count("selected", summary.selected, ""))
+            (count("ran", summary.ran, ""))
+            (count("passed", summary.passed, &of(summary.warned, "warned")))
+            (count("failed", summary.failed, &of(summary.errored, "errored")))
+            (count("known", summary.known, ""))
+            (count("skipped", summary.skipped, ""))
         }
     }
 }

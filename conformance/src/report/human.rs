@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::plain::{brief, checks, comparison, paste, scenario, title, transcript};
+use super::plain::{WIDTH, advice, brief, checks, comparison, paste, scenario, title, transcript};
 use super::text::{shortened, spelled, wrapped};
 use crate::clause::Registry;
 use crate::run::event::{CaseReport, CheckOutcome, Event, Reporter, StepReport, Summary, Verdict};
-
-/// Where sentences are broken.
-const WIDTH: usize = 100;
 
 /// The progress line is shorter than the narrowest terminal, or it could not be taken back.
 const PROGRESS: usize = 76;
@@ -38,7 +35,7 @@ pub enum Colours {
 /// How much is told of what failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
-    /// A block for the first failure of each clause, a line for each of the others.
+    /// A block for the first failure of each clause (of a client: of each rule), a line for each of the others.
     #[default]
     First,
     /// A block for each.
@@ -131,7 +128,8 @@ impl<W: Write> Human<W> {
         let mut block = false;
         for case in of(|verdict| *verdict == Verdict::Failed) {
             let clause = case.clauses.first().map_or("", String::as_str);
-            let first = shown.insert(clause);
+            // Of a client: for each thing that it does wrong.
+            let first = shown.insert(case.rule.as_deref().unwrap_or(clause));
             if first || self.detail == Detail::Everything {
                 page.push(String::new());
                 page.extend(self.block(case));
@@ -187,12 +185,14 @@ impl<W: Write> Human<W> {
                 1 => spelled(&case.id),
                 count => format!("{} ({count} cases)", spelled(scenario(&case.id))),
             };
-            let (level, grade) = (case.level, case.grade);
             let requirement = spelled(&case.requirement);
             let label = self.paint.warning("warned ");
-            page.push(format!("{label} {id} ({level}, {grade}): {requirement}"));
+            page.push(format!("{label} {id} ({}): {requirement}", weight(case)));
             let mut lines = brief_checks(case, CheckOutcome::Failed).into_iter();
             page.extend(lines.next());
+            if let Some(check) = checks(case, &[CheckOutcome::Failed]).next() {
+                page.extend(indented(8, advice(check)));
+            }
         }
         page
     }
@@ -210,7 +210,8 @@ impl<W: Write> Human<W> {
             }
             Verdict::Errored(reason) => vec![
                 format!("{} {id}: {}", paint.failure("ERROR  "), spelled(reason)),
-                "        that is the kit's trouble, and says nothing about the endpoint".to_owned(),
+                "        that is the kit's trouble, and says nothing about what is judged"
+                    .to_owned(),
                 format!("        {}", spelled(&case.location.to_string())),
             ],
             Verdict::Passed
@@ -266,10 +267,9 @@ impl<W: Write> Human<W> {
     fn block(&self, case: &CaseReport) -> Vec<String> {
         let paint = self.paint;
         let mut page = vec![format!(
-            "{} ({}, {})",
+            "{} ({})",
             paint.failure(&format!("FAILED  {}", spelled(&case.id))),
-            case.level,
-            case.grade
+            weight(case)
         )];
         page.extend(indented(2, wrapped(&case.requirement, WIDTH)));
         for id in &case.clauses {
@@ -369,7 +369,7 @@ impl<W: Write> Human<W> {
         page.extend(self.grouped("skipped", &self.skipped));
         if summary.warned > 0 {
             page.push(format!(
-                "{} {}: what an endpoint should do; --strict counts it as failed",
+                "{} {}: what should hold, and does not; --strict counts it as failed",
                 self.paint.warning("warned "),
                 summary.warned
             ));
@@ -436,6 +436,16 @@ impl<W: Write> Reporter for Human<W> {
                 self.write(&page, "")
             }
         }
+    }
+}
+
+/// How much a case matters: of a client, how bad it is.
+fn weight(case: &CaseReport) -> String {
+    let mut advice =
+        checks(case, &[CheckOutcome::Failed]).filter_map(|check| check.advice.as_ref());
+    match advice.next() {
+        Some(advice) => advice.severity.to_string(),
+        None => format!("{}, {}", case.level, case.grade),
     }
 }
 

@@ -115,7 +115,7 @@ fn status(case: &CaseReport) -> TestCaseStatus {
         Verdict::Errored(reason) => (
             TestCaseStatus::non_success(NonSuccessKind::Error),
             "kit",
-            format!("the kit, not the endpoint: {reason}"),
+            format!("the kit, not what is judged: {reason}"),
             CheckOutcome::Failed,
         ),
         Verdict::Known(reason) => (

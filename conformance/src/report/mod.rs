@@ -12,6 +12,11 @@
 //! - [`tap`]: the Test Anything Protocol, version 14.
 //! - [`html`]: one page to look at, which needs nothing else.
 //!
+//! About clients:
+//!
+//! - [`html::profile`]: a page about one client.
+//! - [`clients`]: several clients side by side, as text; [`html::clients`] as a page.
+//!
 //! Beside them:
 //!
 //! - [`curl`]: the shell command that makes a request again.
@@ -21,6 +26,7 @@
 //! Every text of a case may come from the endpoint, so nothing is written as it is: each reporter escapes what has
 //! a meaning where it stands.
 
+pub mod clients;
 mod collected;
 pub mod curl;
 pub mod github;
@@ -32,4 +38,4 @@ mod plain;
 pub mod tap;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;

@@ -1,6 +1,6 @@
 //! The parts of a case as lines of text, without colours: what several reporters write, each in its own frame.
 
-use super::text::{lines, shortened, spelled};
+use super::text::{lines, shortened, spelled, wrapped};
 use crate::run::event::{CaseReport, CheckOutcome, CheckReport, StepReport, Verdict, Wire};
 
 /// Bodies that are longer lose their middle.
@@ -11,6 +11,9 @@ const MOST_VALUE_LINES: usize = 40;
 
 /// How wide the titles of values are.
 const TITLE: usize = 9;
+
+/// Where sentences are broken.
+pub(super) const WIDTH: usize = 100;
 
 /// How much of a value stands in a line of its own.
 const LONG: usize = 600;
@@ -102,10 +105,35 @@ pub(super) fn comparison(check: &CheckReport) -> Vec<String> {
             page.push(format!("{title:<TITLE$} {text}"));
         }
     };
-    part("expected", &check.expected);
-    part("actual", &check.actual);
-    if let Some(difference) = &check.difference {
-        part("difference", difference);
+    // Of a rule about clients the expectation is the rule itself, which is told already.
+    if is_rule(check) {
+        part("found", &check.actual);
+    } else {
+        part("expected", &check.expected);
+        part("actual", &check.actual);
+    }
+    match (&check.advice, &check.difference) {
+        // Of a client: the bytes that show it.
+        (Some(_), Some(evidence)) => part("evidence", evidence),
+        (None, Some(difference)) => part("difference", difference),
+        (_, None) => {}
+    }
+    page.extend(advice(check));
+    page
+}
+
+/// What comes of it and how to mend it, where a client is judged.
+pub(super) fn advice(check: &CheckReport) -> Vec<String> {
+    let Some(advice) = &check.advice else {
+        return Vec::new();
+    };
+    let mut page = Vec::new();
+    for (title, text) in [("follows", &advice.consequence), ("mend", &advice.mend)] {
+        let mut title = title;
+        for line in wrapped(text, WIDTH.saturating_sub(TITLE)) {
+            page.push(format!("{title:<TITLE$} {line}"));
+            title = "";
+        }
     }
     page
 }
@@ -125,8 +153,18 @@ pub(super) fn paste(command: &str) -> String {
     lines.join("\n")
 }
 
+/// Whether what was looked at is a rule about clients as a whole.
+fn is_rule(check: &CheckReport) -> bool {
+    let advice = check.advice.as_ref();
+    advice.is_some_and(|advice| advice.rule == check.name)
+}
+
 /// A check in one line.
 pub(super) fn brief(check: &CheckReport) -> String {
+    if is_rule(check) {
+        let found = spelled(&shortened(&check.actual, LONG));
+        return format!("{}: {found}", spelled(&check.name));
+    }
     let short = |value: &str| spelled(&shortened(value, SHORT));
     format!(
         "{}: expected {}, actual {}",

@@ -126,7 +126,7 @@ impl<'c> Diagnostic<'c> {
         let wire = wire(case);
         Self {
             message: match &case.verdict {
-                Verdict::Errored(reason) => format!("the kit, not the endpoint: {reason}"),
+                Verdict::Errored(reason) => format!("the kit, not what is judged: {reason}"),
                 Verdict::Stale(reason) => format!("stale in the baseline: {reason}"),
                 Verdict::Passed
                 | Verdict::Warned

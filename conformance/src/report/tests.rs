@@ -4,6 +4,7 @@
 //! - one module for each reporter.
 //! - `sha256`: to say what the hashes in the page must be.
 
+mod clients;
 mod github;
 mod html;
 mod human;

@@ -7,7 +7,7 @@ const LONGEST_LINE: usize = 600;
 const KEPT_TAIL: usize = 100;
 
 /// One line in which every character can be seen or is a blank: others are spelled out, line ends too.
-pub(super) fn spelled(text: &str) -> String {
+pub(crate) fn spelled(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -23,7 +23,7 @@ pub(super) fn spelled(text: &str) -> String {
 
 /// Control characters, those that turn the direction of what follows, line separators, the byte order mark, and two
 /// that no XML document may hold.
-fn is_hidden(character: char) -> bool {
+pub(crate) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -62,7 +62,7 @@ pub(super) fn lines(text: &str, most: usize) -> Vec<String> {
 }
 
 /// The text, or its beginning and its end if it has more than `longest` characters.
-pub(super) fn shortened(text: &str, longest: usize) -> String {
+pub(crate) fn shortened(text: &str, longest: usize) -> String {
     // A character takes at least one byte, so most texts need not be counted.
     if text.len() <= longest {
         return text.to_owned();

@@ -7,9 +7,10 @@ use std::fmt;
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clause::{Grade, Level, Registry};
+use crate::finding::rule::Severity;
 
 /// What happens in a run, in this order: planned, then each case as it ends, then ended.
 #[derive(Debug)]
@@ -42,7 +43,7 @@ pub struct Planned {
 }
 
 /// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Serialize)]
 pub struct Location {
     /// The file as the user would write it.
     pub file: String,
@@ -53,7 +54,7 @@ pub struct Location {
 }
 
 /// What became of one case: a scenario, or one combination of its matrix.
-#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 pub struct CaseReport {
     /// Such as `send/SEND-03-charge` or `form/FORM-04-form[utf-8]`.
     pub id: String,
@@ -65,6 +66,9 @@ pub struct CaseReport {
     pub level: Level,
     /// The grade of the first clause.
     pub grade: Grade,
+    /// The rule of `fixtures/findings.yaml` that is looked at, if it is a client that is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// Where the scenario stands.
     pub location: Location,
     /// What became of it.
@@ -73,13 +77,13 @@ pub struct CaseReport {
     /// What was done, in order; parallel branches one after the other.
     pub steps: Vec<StepReport>,
     /// How long it took.
-    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    #[serde(rename = "milliseconds", with = "milliseconds")]
     #[schemars(with = "u64")]
     pub duration: Duration,
 }
 
 /// What became of a case.
-#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase", tag = "verdict", content = "reason")]
 pub enum Verdict {
     /// Every check held.
@@ -99,7 +103,7 @@ pub enum Verdict {
 }
 
 /// One step that was done.
-#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 pub struct StepReport {
     /// Its name, or what it does and its number: `2 send`.
     pub name: String,
@@ -116,7 +120,7 @@ pub struct StepReport {
 }
 
 /// One request and its reply, as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 pub struct Wire {
     /// The request line and headers, one a line.
     pub request_head: Vec<String>,
@@ -137,7 +141,7 @@ pub struct Wire {
 }
 
 /// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 pub struct CheckReport {
     /// Its name within the case, for the baseline: the step and what was looked at, such as `before.credits`.
     pub name: String,
@@ -151,10 +155,26 @@ pub struct CheckReport {
     pub difference: Option<String>,
     /// Where the expectation stands.
     pub location: Location,
+    /// What comes of it and how to mend it, if it is a client that is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
+}
+
+/// What an author of a client wants to know about a check that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+pub struct Advice {
+    /// The rule of `fixtures/findings.yaml`.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What comes of it.
+    pub consequence: String,
+    /// How to mend it.
+    pub mend: String,
 }
 
 /// Whether a check held, and whether that was to be expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckOutcome {
     /// It held.
@@ -168,7 +188,7 @@ pub enum CheckOutcome {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 pub struct Summary {
     /// Cases that were chosen.
     pub selected: usize,
@@ -187,7 +207,7 @@ pub struct Summary {
     /// Of the failed: cases that the kit could not play.
     pub errored: usize,
     /// How long the run took.
-    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    #[serde(rename = "milliseconds", with = "milliseconds")]
     #[schemars(with = "u64")]
     pub duration: Duration,
 }
@@ -247,11 +267,24 @@ impl Verdict {
     }
 }
 
-fn milliseconds<S: serde::Serializer>(
-    duration: &Duration,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+/// A duration as a whole number of milliseconds.
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        duration: &Duration,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
 }
 
 #[cfg(test)]

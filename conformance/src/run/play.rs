@@ -409,6 +409,7 @@ impl Player {
                     .difference
                     .map(|difference| self.redaction.hide(&difference)),
                 location: self.place(&[path, finding.path.as_slice()].concat(), finding.holds),
+                advice: None,
             })
             .collect()
     }
@@ -442,6 +443,7 @@ impl Player {
                 actual: self.redaction.hide(&actual),
                 difference: None,
                 location: self.place(&path, holds),
+                advice: None,
             });
         }
         Ok(checks)

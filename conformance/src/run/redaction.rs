@@ -1,6 +1,8 @@
 //! What is hidden in everything that a run shows: the passwords of the target, and numbers but for their last four
 //! digits. It is applied where a report is made, so that no reporter can forget it.
 
+use std::ops::Range;
+
 use crate::client::transport::percent_encode;
 use crate::operation::Credentials;
 use crate::password::Password;
@@ -55,6 +57,11 @@ impl Redaction {
         self.accounts.contains(credentials)
     }
 
+    /// The passwords and numbers of the target that stand in bytes of any kind, in order, and what is shown there instead.
+    pub fn places(&self, bytes: &[u8]) -> Vec<(Range<usize>, Vec<u8>)> {
+        self.mask.places(bytes)
+    }
+
     /// The text without the secrets.
     pub fn hide(&self, text: &str) -> String {
         self.hide_behind(text, MASK)
@@ -101,7 +108,7 @@ fn written(text: &str) -> [String; 5] {
 }
 
 /// Stars for all digits but the last four.
-fn digits_but_four(text: &str) -> String {
+pub(crate) fn digits_but_four(text: &str) -> String {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let mut passed = 0_usize;
     text.chars()

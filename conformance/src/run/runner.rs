@@ -124,7 +124,7 @@ impl Options {
 }
 
 /// What the message ids of a run begin with: a few letters that no other run has.
-fn prefix() -> String {
+pub fn prefix() -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut rest = clock::unique();
     let mut prefix = String::from("k");
@@ -344,10 +344,7 @@ impl Stage {
             .any(|check| check.outcome == CheckOutcome::Failed);
         if failed && report.verdict == Verdict::Passed {
             report.location = case.loaded.location();
-            report.verdict = match (report.level, self.options.strictness) {
-                (Level::Must, _) | (Level::Should, Strictness::Should) => Verdict::Failed,
-                (Level::Should, Strictness::Must) | (Level::Unspecified, _) => Verdict::Warned,
-            };
+            report.verdict = verdict(report.level, self.options.strictness);
         }
         self.options.baseline.judge(report, self.options.today);
     }
@@ -395,14 +392,24 @@ impl Stage {
             actual: actual.to_owned(),
             difference,
             location: loaded.source.location(&[Turn::Key("snapshot".to_owned())]),
+            advice: None,
         }))
     }
 }
 
+/// The verdict where a check of this level did not hold.
+pub fn verdict(level: Level, strictness: Strictness) -> Verdict {
+    match (level, strictness) {
+        (Level::Must, _) | (Level::Should, Strictness::Should) => Verdict::Failed,
+        (Level::Should, Strictness::Must) | (Level::Unspecified, _) => Verdict::Warned,
+    }
+}
+
 /// A report with nothing in it yet.
-fn report(case: &Case, verdict: Verdict) -> CaseReport {
+pub fn report(case: &Case, verdict: Verdict) -> CaseReport {
     let loaded = &case.loaded;
     CaseReport {
+        rule: None,
         id: case.id.clone(),
         requirement: loaded.scenario.requirement.clone(),
         clauses: loaded.scenario.clauses.clone(),

@@ -105,6 +105,17 @@ impl Comparison {
         self.0.iter().any(|alternative| alternative.holds(actual))
     }
 
+    /// A value that is as it must be: the first of the likely ones that is, otherwise one that is found by the
+    /// comparison. Nothing where nothing must be there.
+    pub fn example(&self, likely: &[&str]) -> Option<String> {
+        let fits = |text: &&str| self.holds(Some(text));
+        if let Some(text) = likely.iter().copied().find(fits) {
+            return Some(text.to_owned());
+        }
+        let mut found = self.0.iter().flat_map(Alternative::examples);
+        found.find(|text| self.holds(Some(text)))
+    }
+
     fn read(text: &str, vocabulary: Vocabulary) -> Result<Self, ComparisonError> {
         let mut cursor = Cursor::new(text);
         if text.is_empty() && matches!(vocabulary, Vocabulary::AnyText) {
@@ -195,6 +206,24 @@ impl Alternative {
                 CodeNumber::Positive,
                 Sign::Less | Sign::LessOrEqual | Sign::Greater | Sign::GreaterOrEqual,
             ) => Err(ComparisonProblem::Class(sign.text())),
+        }
+    }
+
+    /// Values of which one is probably right.
+    fn examples(&self) -> Vec<String> {
+        match self {
+            Self::Number(_, number) => {
+                let one = Decimal::from(1_i64);
+                let near = [Ok(*number), number.plus(one), number.minus(one)];
+                let near = near.into_iter().flatten();
+                near.map(|number| number.to_string()).collect()
+            }
+            Self::Text(text) => vec![text.clone()],
+            Self::OtherText(text) => vec![format!("{text}x")],
+            Self::Word(Word::Absent) => Vec::new(),
+            Self::Word(Word::Present | Word::Number) => vec!["1".to_owned()],
+            Self::Word(Word::Date) => vec!["2026-01-02 03:04:05".to_owned()],
+            Self::Word(Word::Zero) => vec![date::ZERO.to_owned()],
         }
     }
 

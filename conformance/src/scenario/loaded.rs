@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::choice::one_of;
+use super::client;
 use super::comparison::Comparison;
 use super::locate::Turn;
 use super::mentions::Mentions;
@@ -94,6 +95,7 @@ impl Loaded {
             return Err(source.mistake(&[key("matrix")], &message));
         }
         check_steps(&scenario.steps, &mut vec![key("steps")], &source)?;
+        client::check(&scenario).map_err(|(path, message)| source.mistake(&path, &message))?;
         let mentions = Mentions::of(&scenario, &value)
             .map_err(|(path, message)| source.mistake(&path, &message))?;
         Ok(Self {
@@ -249,5 +251,45 @@ mod tests {
         check("within: 5s", "until, which is not there");
         check("until: { status: 0 }, every: soon", "such as 30s");
         check("expect: { status: \"SENT or\" }", "expect");
+    }
+
+    #[track_caller]
+    fn check_exercise(client: &str, step: &str, expected: &str) {
+        let source = Source {
+            name: "a.yaml".to_owned(),
+            text: format!(
+                "clauses: [BALANCE-01]\nrequirement: r.\n{client}\nsteps:\n  - {{ {step} }}\n"
+            ),
+        };
+        let registry = Registry::built_in().unwrap();
+        let id = "BALANCE-01-a".to_owned();
+        let loaded = Loaded::read(id, source, Snapshots::BuiltIn(None), &registry);
+        let error = loaded.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+
+    #[test]
+    fn what_no_client_could_be_asked_is_said_when_it_is_read() {
+        let client = "client: { finding: empty-report }";
+        let ask = |more: &str| format!("ask: BALANCE, {more}");
+        let check = |more: &str, expected: &str| check_exercise(client, &ask(more), expected);
+        check("reply: { layout: lined }", "is none of lines");
+        check("reply: { delivery: close }", "is none of whole");
+        check("reply: { http: 99 }", "write 200 to 599");
+        check("reaction: { outcome: wins }", "unknown variant");
+        check("reaction: { requests: \"> x\" }", "compares numbers");
+        check("reaction: { finding: empty-reprot }", "did you mean");
+        check("over: raw", "a client cannot be told over");
+        check_exercise(client, "xml: '<SMS/>'", "a client cannot be told xml");
+        check_exercise(
+            "client: { finding: form-cut }",
+            "ask: BALANCE",
+            "found in requests",
+        );
+        check_exercise(
+            "",
+            &ask("reply: { http: 500 }"),
+            "give the scenario a client section",
+        );
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! - [`suite`]: where scenarios come from: the program itself, or files.
 //! - [`source`]: a YAML file, and its mistakes with place and excerpt; [`locate`]: where a value stands.
-//! - [`model`], [`recipient`], [`markup`]: every key of the language.
+//! - [`model`], [`client`], [`recipient`], [`markup`]: every key of the language.
 //! - [`loaded`]: a scenario that was found right; [`mentions`]: what it takes for granted;
 //!   `spends`: whether it sends messages.
 //! - [`select`]: which are meant.
@@ -22,6 +22,7 @@
 //! - [`place`]: where in a text something is wrong.
 
 pub mod choice;
+pub mod client;
 pub mod comparison;
 mod cursor;
 pub mod date;

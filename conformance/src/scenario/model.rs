@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::client::{Client, Given, Reaction};
 use super::markup::Markup;
 use super::template::Template;
 
@@ -41,6 +42,9 @@ pub struct Scenario {
     /// Whether the replies are compared with the snapshot beside the file.
     #[serde(default, skip_serializing_if = "is_default")]
     pub snapshot: bool,
+    /// What makes it an exercise for clients too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<Client>,
     /// What is done, in order.
     pub steps: Vec<Step>,
 }
@@ -172,6 +176,19 @@ pub struct Step {
     /// Comparisons that must hold after the step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<String>,
+    /// For clients: what they are answered, where that is not the plain reply of `expect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Given>,
+    /// For clients: what they must make of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reaction: Option<Reaction>,
+}
+
+impl Scenario {
+    /// Whether no endpoint is ever asked it.
+    pub fn is_for_clients_only(&self) -> bool {
+        self.client.as_ref().is_some_and(|client| client.only)
+    }
 }
 
 /// What SEND and GETPRICE take.

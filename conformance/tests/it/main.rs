@@ -23,7 +23,9 @@
 //! - `snapshots`: proposals, and what becomes of them.
 //! - `reports`: reports in files.
 //! - `comparing`: the command `diff`.
+//! - `clients`: the command `client`, with the kit itself for a client, right and wrong ones.
 //! - `limits`: what is not sent where it may cost money.
+//! - `observing`: the command `observe`, between a raw client and that gateway.
 //! - `secrets`: passwords and numbers in nothing that is written.
 
 #![expect(
@@ -34,6 +36,7 @@
 
 mod baselines;
 mod canned;
+mod clients;
 mod comparing;
 mod corpus;
 mod endpoint;
@@ -46,6 +49,7 @@ mod liar;
 mod limits;
 mod mistakes;
 mod mutants;
+mod observing;
 mod properties;
 mod raw;
 mod reports;

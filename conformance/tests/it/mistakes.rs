@@ -46,7 +46,7 @@ fn refused(ran: &Ran, code: i32) -> &str {
 fn an_unknown_key_is_shown_in_its_place() {
     let said = check_scenario("unknown-key", &BALANCE.replace("expect:", "expects:"));
     assert_snapshot!(said, @"
-    error: steps[0]: unknown field `expects`, expected one of `name`, `requirement`, `send`, `price`, `status`, `ask`, `tree`, `xml`, `http`, `parallel`, `as`, `username`, `password`, `over`, `charset`, `write`, `method`, `path`, `headers`, `split`, `connection`, `repeat`, `expect`, `until`, `within`, `every`, `relations`
+    error: steps[0]: unknown field `expects`, expected one of `name`, `requirement`, `send`, `price`, `status`, `ask`, `tree`, `xml`, `http`, `parallel`, `as`, `username`, `password`, `over`, `charset`, `write`, `method`, `path`, `headers`, `split`, `connection`, `repeat`, `expect`, `until`, `within`, `every`, `relations`, `reply`, `reaction`
      --> scenarios/money/BALANCE-01-credits.yaml:5:5
       |
     5 |     expects: { status: 0, credits: 5 }

@@ -32,6 +32,7 @@ fn check(config: &str, target: &str) {
     let chosen = suite::built_in(&registry)
         .unwrap()
         .into_iter()
+        .filter(|loaded| !loaded.scenario.is_for_clients_only())
         .flat_map(|loaded| Case::of(Arc::new(loaded)))
         .map(|case| {
             let obstacle = case.obstacle(&target, &Spending::Anything);

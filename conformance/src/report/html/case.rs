@@ -42,7 +42,7 @@ pub(super) fn case(case: &CaseReport, registry: Option<&Registry>) -> Markup {
             }
             @if let Some(reason) = reason(&case.verdict) {
                 p.reason {
-                    @if let Verdict::Errored(_) = case.verdict { b { "The kit, not the endpoint: " } }
+                    @if let Verdict::Errored(_) = case.verdict { b { "The kit, not what is judged: " } }
                     (spelled(reason))
                 }
             }
@@ -118,7 +118,14 @@ fn check(check: &CheckReport) -> Markup {
                 div { dt { "expected" } dd { pre { (value(&check.expected)) } } }
                 div { dt { "actual" } dd { pre { (value(&check.actual)) } } }
                 @if let Some(text) = &check.difference {
-                    div { dt { "difference" } dd { pre { (difference(text)) } } }
+                    @match &check.advice {
+                        Some(_) => div { dt { "evidence" } dd { pre { (value(text)) } } },
+                        None => div { dt { "difference" } dd { pre { (difference(text)) } } },
+                    }
+                }
+                @if let Some(advice) = &check.advice {
+                    div { dt { "follows" } dd { (spelled(&advice.consequence)) } }
+                    div { dt { "mend" } dd { (spelled(&advice.mend)) } }
                 }
             }
         },

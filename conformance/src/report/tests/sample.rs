@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::clause::{Grade, Level, Registry};
+use crate::finding::rule::Severity;
 use crate::run::event::{
-    CaseReport, CheckOutcome, CheckReport, Location, Planned, StepReport, Summary, Verdict, Wire,
+    Advice, CaseReport, CheckOutcome, CheckReport, Location, Planned, StepReport, Summary, Verdict,
+    Wire,
 };
 
 /// A run before anybody reports on it.
@@ -49,6 +51,7 @@ fn case(id: &str, clauses: &[&str], requirement: &str, verdict: Verdict) -> Case
     let first = registry.get(clauses[0]);
     let scenario = id.split('[').next().unwrap();
     CaseReport {
+        rule: None,
         id: id.to_owned(),
         requirement: requirement.to_owned(),
         clauses: clauses.iter().map(|id| (*id).to_owned()).collect(),
@@ -88,6 +91,7 @@ fn check(name: &str, outcome: CheckOutcome, expected: &str, actual: &str) -> Che
         actual: actual.to_owned(),
         difference: None,
         location: location("send/SEND-03-charge", 14),
+        advice: None,
     }
 }
 
@@ -357,4 +361,58 @@ pub(super) fn hostile(text: &str) -> Sample {
         }
     }
     sample
+}
+
+/// What was found out about a client: an error with its evidence twice, a warning, and something fine.
+pub(super) fn advised() -> Vec<CaseReport> {
+    let broken = |id: &str, rule: &str, severity: Severity| {
+        let mut case = case(
+            id,
+            &["FORM-04"],
+            "A form is percent-encoded.",
+            Verdict::Failed,
+        );
+        case.rule = Some(rule.to_owned());
+        case.level = severity.level();
+        let actual = "the & at byte 212 ends the document";
+        let mut check = check(rule, CheckOutcome::Failed, "an encoded document", actual);
+        let evidence = "byte 212 of the body\n<text>Fish &amp; chips\n           ^";
+        check.difference = Some(evidence.to_owned());
+        check.advice = Some(Advice {
+            rule: rule.to_owned(),
+            severity,
+            consequence:
+                "The gateway answers XML_ERROR and the customer gets no code; nobody is told."
+                    .to_owned(),
+            mend: "Percent-encode the whole document. In PHP: http_build_query(['XML' => $xml])."
+                .to_owned(),
+        });
+        case.steps = vec![step("1 send", 9, None, vec![check])];
+        case
+    };
+    let mut warned = broken(
+        "sends/SEND-10-sender",
+        "sender-breaks-rule",
+        Severity::Warning,
+    );
+    warned.verdict = Verdict::Warned;
+    let fine = "client/CLIENT-01-codes[-3]";
+    let mut fine = case(
+        fine,
+        &["FORM-04"],
+        "A refusal is a failure.",
+        Verdict::Passed,
+    );
+    fine.rule = Some("error-taken-for-success".to_owned());
+    vec![
+        broken("client/CLIENT-01-codes[-1]", "form-cut", Severity::Error),
+        broken("sends/FORM-07-form-cut", "form-cut", Severity::Error),
+        warned,
+        fine,
+    ]
+}
+
+/// What somebody would call a client who means harm.
+pub(super) fn hostile_name() -> String {
+    "\u{1b}[2J</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'".to_owned()
 }

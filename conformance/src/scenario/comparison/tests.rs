@@ -324,3 +324,27 @@ proptest! {
         prop_assert_eq!(Comparison::parse(&comparison.to_string()), Ok(comparison));
     }
 }
+
+#[test]
+fn an_example_of_a_comparison_fits_it() {
+    #[track_caller]
+    fn check(text: &str, likely: &[&str], expected: Option<&str>) {
+        let comparison = Comparison::parse(text).unwrap();
+        let example = comparison.example(likely);
+        assert_eq!(example.as_deref(), expected, "{text}");
+        assert!(comparison.holds(example.as_deref()), "{text}");
+    }
+    check("> 0", &["0.682"], Some("0.682"));
+    check("> 1", &["0.682"], Some("2"));
+    check("< 0", &["0.682"], Some("-1"));
+    check(">= 7.5", &[], Some("7.5"));
+    check("!= 0", &["0"], Some("1"));
+    check("SENT or DELIVERED", &["DELIVERED"], Some("DELIVERED"));
+    check("SENT or DELIVERED", &["0"], Some("SENT"));
+    check("!= SENT", &["SENT"], Some("SENTx"));
+    check("absent", &["1"], None);
+    check("present", &["x"], Some("x"));
+    check("number", &["1.50"], Some("1"));
+    check("date", &[], Some("2026-01-02 03:04:05"));
+    check("zero", &["0"], Some("0000-00-00 00:00:00"));
+}

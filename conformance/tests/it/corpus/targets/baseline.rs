@@ -54,8 +54,10 @@ fn report(verdict: Verdict) -> CaseReport {
         actual: String::new(),
         difference: None,
         location: location.clone(),
+        advice: None,
     };
     CaseReport {
+        rule: None,
         id: "send/SEND-03-charge[a:b]".to_owned(),
         requirement: String::new(),
         clauses: vec!["SEND-03".to_owned()],

@@ -23,7 +23,9 @@ fn lies_have_names_sentences_and_clauses_of_their_own() {
     assert_eq!(Lie::BadLoginIs401.name(), "bad-login-is401");
 
     let rows = rows("clauses.yaml");
-    let clauses: BTreeSet<&str> = rows.iter().map(|row| text(row, "id")).collect();
+    let clauses = rows.iter().map(|row| text(row, "id"));
+    // Those of clients no endpoint can break.
+    let clauses: BTreeSet<&str> = clauses.filter(|id| !id.starts_with("CLIENT-")).collect();
     let broken: BTreeSet<&str> = Lie::ALL.iter().map(|lie| lie.clause()).collect();
     assert_eq!(
         clauses.difference(&broken).collect::<Vec<_>>(),

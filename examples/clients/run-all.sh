@@ -42,16 +42,21 @@ client() {
 }
 
 csharp() {
-    mcs -nologo -codepage:utf8 -out:"$build/$1.exe" "csharp/$1.cs" csharp/Epochta.cs && mono "$build/$1.exe"
+    mcs -nologo -codepage:utf8 -out:"$build/$1.exe" "csharp/$1.cs" csharp/Epochta.cs csharp/EpochtaClient.cs &&
+        mono "$build/$1.exe"
 }
-export -f csharp
+java_send() {
+    javac -encoding UTF-8 -d "$build/java" java/Send.java java/Epochta.java &&
+        java -Dfile.encoding=UTF-8 -cp "$build/java" Send
+}
+export -f csharp java_send
 export build
 
 php_packages='php-cli php-curl php-xml'
 php_test='php -r "exit(extension_loaded(\"curl\") && extension_loaded(\"simplexml\") ? 0 : 1);"'
 node_test='node -e "process.exit(typeof fetch === \"function\" ? 0 : 1)"' # Since Node 18.
 mono_test='mcs --version && mono --version'
-java_test='java --list-modules | grep jdk.compiler' # A JRE cannot run a source file.
+java_test='javac --version'
 
 client curl/send.sh curl 'curl --version && command -v awk' bash curl/send.sh
 client php/send_multipart.php "$php_packages" "$php_test" php php/send_multipart.php
@@ -61,7 +66,7 @@ client node/send.mjs nodejs "$node_test" node node/send.mjs
 client perl/send.pl libwww-perl 'perl -MLWP::UserAgent -e 1' perl perl/send.pl
 client csharp/Unescaped.cs mono-mcs "$mono_test" bash -c 'csharp Unescaped'
 client csharp/Escaped.cs mono-mcs "$mono_test" bash -c 'csharp Escaped'
-client java/Send.java default-jdk-headless "$java_test" java -Dfile.encoding=UTF-8 java/Send.java
+client java/Send.java default-jdk-headless "$java_test" bash -c java_send
 
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && passed > 0))

@@ -5,8 +5,8 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/epochta.php';
+require __DIR__ . '/walk.php';
 
-main('php-multipart', fn (string $document): string => post([
+main('php-multipart', fn (string $document): array => [
     CURLOPT_POSTFIELDS => ['XML' => $document],
-]));
+]);

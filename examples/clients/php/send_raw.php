@@ -4,9 +4,9 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/epochta.php';
+require __DIR__ . '/walk.php';
 
-main('php-raw', fn (string $document): string => post([
+main('php-raw', fn (string $document): array => [
     CURLOPT_HTTPHEADER => ['Content-Type: text/xml'],
     CURLOPT_POSTFIELDS => $document,
-]));
+]);

@@ -1,0 +1,3 @@
+module example.com/epochta
+
+go 1.19

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use super::values::duration;
 use super::{Exit, Failure};
 use crate::clause::Registry;
 use crate::clock;
+use crate::exercise::command;
 use crate::exercise::generated::{Generated, SUBJECTS};
 use crate::exercise::program::Program;
 use crate::exercise::run::{Options, Outcome, Told, run as play};
@@ -100,7 +102,7 @@ struct Exercises {
     /// Scenario files, or folders with some, instead of the suite that is built in; repeat it for more.
     #[arg(long = "scenarios", value_name = "PATH", help_heading = "Selection")]
     paths: Vec<PathBuf>,
-    /// Only these: a clause (CLIENT-07), a tag (codes), an id or the beginning of one (client/, sends/); repeat it for
+    /// Only these: a clause (CLIENT-07), a tag (codes), an id or a folder of them (client/, sends/); repeat it for
     /// more.
     #[arg(long, value_name = "NAME", help_heading = "Selection")]
     only: Vec<String>,
@@ -166,6 +168,13 @@ pub fn run(args: &ClientArgs) -> Result<Exit, Failure> {
                 .to_owned(),
         ));
     };
+    for argument in &program.arguments {
+        if let Some((written, meant)) = argument.to_str().and_then(command::misspelt) {
+            return Err(Failure::Usage(format!(
+                "{written} stands for nothing; did you mean {meant}?"
+            )));
+        }
+    }
     let options = options(args, program, told, baseline);
     let mut reporters = args.reports.reporters()?;
     let runtime = super::runtime()?;
@@ -183,6 +192,13 @@ pub fn run(args: &ClientArgs) -> Result<Exit, Failure> {
         profile,
     } = outcome?;
     args.baseline.write(&reports)?;
+    if profile.habits.is_empty() && summary.ran > 0 {
+        let mut people = args.reports.people();
+        writeln!(
+            people,
+            "no request came from the client at all: is the command right?"
+        )?;
+    }
     if let Some(folder) = &args.out {
         super::profile::write(folder, &profile, &registry)?;
     }

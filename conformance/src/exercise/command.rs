@@ -52,6 +52,24 @@ const NAMES: [(&str, &str); 9] = [
     ("EPOCHTA_TIMEOUT", "{timeout}"),
 ];
 
+/// The words in braces that an argument may have been meant to hold: what is written, and what was probably meant.
+pub fn misspelt(argument: &str) -> Option<(String, &'static str)> {
+    let mut words = argument.split('{').skip(1);
+    words.find_map(|rest| {
+        let (word, _) = rest.split_once('}')?;
+        // Braces mean other things, too.
+        if word.len() < 2 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        let written = format!("{{{word}}}");
+        let near = NAMES
+            .iter()
+            .map(|(_, known)| (strsim::damerau_levenshtein(known, &written), *known));
+        let (distance, meant) = near.min()?;
+        (1..=2).contains(&distance).then_some((written, meant))
+    })
+}
+
 impl Command {
     /// The command of a command line.
     pub fn new(program: Program) -> Self {

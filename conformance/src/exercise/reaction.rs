@@ -94,12 +94,13 @@ impl Right {
             }
             Outcome::Succeeded(_) | Outcome::Failed(_) if !reached => {
                 let rule = match &told.result {
+                    Outcome::Failed(Some(word)) if word == "INVALID_INPUT" => "input-refused",
                     // Who asks over a connection that is closed sends nothing, either.
-                    Outcome::Failed(_) if self.rule != "kept-connection" => "input-refused",
+                    Outcome::Failed(_) if self.rule == "kept-connection" => &self.rule,
                     Outcome::Failed(_)
                     | Outcome::Succeeded(_)
                     | Outcome::Hung(_)
-                    | Outcome::Died(_) => &self.rule,
+                    | Outcome::Died(_) => "asks-nothing",
                 };
                 let actual = format!("no request came; the client says: {}", told.result.words());
                 checks.push(check(

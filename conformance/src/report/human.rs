@@ -369,7 +369,7 @@ impl<W: Write> Human<W> {
         page.extend(self.grouped("skipped", &self.skipped));
         if summary.warned > 0 {
             page.push(format!(
-                "{} {}: what should hold, and does not; --strict counts it as failed",
+                "{} {}: what should hold, and does not; --strict counts it as failed, but for notes",
                 self.paint.warning("warned "),
                 summary.warned
             ));

@@ -220,7 +220,7 @@ fn a_client_that_does_not_ask_is_found_out() {
         "client-false",
         &[],
         &["sh", "-c", "exit 1"],
-        "input-refused",
+        "asks-nothing",
         "no request came",
     );
     let much = "yes | head -c 3000000; yes | head -c 3000000 >&2; exit 1";
@@ -228,7 +228,7 @@ fn a_client_that_does_not_ask_is_found_out() {
         "client-talks",
         &[],
         &["sh", "-c", much],
-        "input-refused",
+        "asks-nothing",
         "no request came",
     );
 }
@@ -247,7 +247,7 @@ fn a_client_that_hangs_is_killed() {
         "client-leaves",
         &[],
         &["sh", "-c", "sleep 600 & exit 1"],
-        "input-refused",
+        "asks-nothing",
         "no request came",
     );
     check_simple(
@@ -297,7 +297,7 @@ fn a_client_that_dies_is_found_out() {
             "-c",
             "exec <&-; echo '{\"ok\":false,\"error\":\"NO_REPLY\"}'; sleep 600",
         ],
-        "input-refused",
+        "asks-nothing",
         "no request came",
     );
 }

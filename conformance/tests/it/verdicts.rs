@@ -243,7 +243,7 @@ fn what_should_hold_warns_unless_it_is_strict() {
     warned  money/MONEY-03-exact (should, choice): The balance is exact.
             1.credits: expected 5, actual 7, scenarios/money/MONEY-03-exact.yaml:5:24
 
-    warned  1: what an endpoint should do; --strict counts it as failed
+    warned  1: what should hold, and does not; --strict counts it as failed, but for notes
     selected 1 / ran 1 / passed 1 / failed 0 / known 0 / skipped 0
     ");
     let ran = folder.judge(&["--strict"]);
@@ -328,7 +328,7 @@ steps:
     check(&ran, 3);
     assert_snapshot!(ran.stdout, @r#"
     ERROR   money/BALANCE-01-wrong: scenarios/money/BALANCE-01-wrong.yaml:5:12: write: "pigeon" is none of double, single
-            that is the kit's trouble, and says nothing about the endpoint
+            that is the kit's trouble, and says nothing about what is judged
             scenarios/money/BALANCE-01-wrong.yaml:1:1
 
     selected 1 / ran 1 / passed 0 / failed 1 / known 0 / skipped 0

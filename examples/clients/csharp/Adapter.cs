@@ -20,6 +20,8 @@ static class Adapter
         var output = new StreamWriter(Console.OpenStandardOutput(), Utf8) { AutoFlush = true, NewLine = "\n" };
         for (var line = input.ReadLine(); line != null; line = input.ReadLine())
             output.WriteLine(Json.Write(Answer(Bytes.GetBytes(line))));
+        // Mono may hang if Main returns after a request. This does not.
+        Environment.Exit(0);
     }
 
     static Dictionary<string, object> Answer(byte[] line)

@@ -8,22 +8,24 @@ using System.Text;
 
 static class Call
 {
-    static int Main()
+    static void Main()
     {
         Console.OutputEncoding = new UTF8Encoding(false);
         // Amounts have a point, in a Ukrainian locale, too.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var code = 0;
         try
         {
             using (var client = Client())
                 Run(client);
-            return 0;
         }
         catch (EpochtaException error)
         {
             Console.Error.WriteLine("{0}: {1}", error.Word, error.Message);
-            return 1;
+            code = 1;
         }
+        // Mono may hang if Main returns after a request. This does not.
+        Environment.Exit(code);
     }
 
     static EpochtaClient Client()

@@ -31,20 +31,24 @@ static class Epochta
         public Unexpected(string message) : base(message) { }
     }
 
-    public static int Run(string name, string text, EpochtaClient client)
+    /// <summary>Does everything, and ends the program.</summary>
+    public static void Run(string name, string text, EpochtaClient client)
     {
         // Amounts have a point, in a Ukrainian locale, too.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var code = 0;
         try
         {
-            Steps(text, client);
-            return 0;
+            using (client)
+                Steps(text, client);
         }
         catch (Exception error) when (error is EpochtaException || error is Unexpected)
         {
             Console.Error.WriteLine("{0}: {1}", name, error.Message);
-            return 1;
+            code = 1;
         }
+        // Mono may hang if Main returns after a request. This does not.
+        Environment.Exit(code);
     }
 
     static void Steps(string text, EpochtaClient client)

@@ -2,9 +2,9 @@
 
 static class Escaped
 {
-    static int Main()
+    static void Main()
     {
-        using (var client = new EpochtaClient(Epochta.Url, Epochta.Username, Epochta.Password, Epochta.Limit))
-            return Epochta.Run("Escaped.cs", "Ваш код: 4711 & спасибо <3 +1 🙂", client);
+        var client = new EpochtaClient(Epochta.Url, Epochta.Username, Epochta.Password, Epochta.Limit);
+        Epochta.Run("Escaped.cs", "Ваш код: 4711 & спасибо <3 +1 🙂", client);
     }
 }

@@ -10,10 +10,9 @@ using System.Net;
 
 static class Unescaped
 {
-    static int Main()
+    static void Main()
     {
-        using (var client = new UnescapedClient())
-            return Epochta.Run("Unescaped.cs", "Ваш код: 4711, спасибо 🙂", client);
+        Epochta.Run("Unescaped.cs", "Ваш код: 4711, спасибо 🙂", new UnescapedClient());
     }
 
     class UnescapedClient : EpochtaClient

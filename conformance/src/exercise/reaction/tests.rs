@@ -139,7 +139,7 @@ fn a_failure_has_the_right_word() {
 }
 
 #[test]
-fn who_makes_no_request_has_refused_the_input() {
+fn who_makes_no_request_has_refused_the_input_or_asked_nothing() {
     check(
         &right(),
         &told(failure("INVALID_INPUT"), ""),
@@ -150,7 +150,7 @@ fn who_makes_no_request_has_refused_the_input() {
         &right(),
         &told(Outcome::Succeeded(None), ""),
         &[],
-        &[("asks", "rule")],
+        &[("asks", "asks-nothing")],
     );
 }
 

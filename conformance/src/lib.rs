@@ -17,9 +17,15 @@
 //! - [`vocabulary`]: status codes and status words.
 //! - [`outcome`]: accepted, refused, or not as documented.
 //!
-//! Beside it:
+//! A client that is judged, from the socket to what is known of it:
 //!
 //! - [`stand_in`]: the kit in the gateway's place; [`observe`]: a client that others use meanwhile.
+//! - [`exercise`]: what a client is asked, what it is answered, and which reaction is right.
+//! - [`finding`]: the rules, and the judge of what a client sends.
+//! - [`profile`]: everything that was learnt, as a file.
+//!
+//! Beside it:
+//!
 //! - [`password`]: keeps the password out of everything that is shown.
 //! - [`clock`]: the only reader of the system's clock.
 

@@ -29,10 +29,7 @@ pub fn run(args: &MatrixArgs) -> Result<Exit, Failure> {
     let clients = profiles.iter();
     let table = Table::of(clients.map(|(folder, profile)| (called(folder, profile), profile)));
     if let Some(path) = &args.html {
-        std::fs::write(path, html::clients::page(&table)).map_err(|source| Failure::Report {
-            path: path.clone(),
-            source,
-        })?;
+        super::write(path, &html::clients::page(&table))?;
     }
     io::stdout().lock().write_all(table.text().as_bytes())?;
     Ok(Exit::Done)

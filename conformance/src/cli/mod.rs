@@ -37,6 +37,7 @@ pub mod values;
 pub mod warning;
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use self::args::{Cli, Command};
@@ -105,4 +106,12 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::Runtime)
+}
+
+/// Writes a file that was asked for.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|source| Failure::Report {
+        path: path.to_owned(),
+        source,
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -115,7 +115,7 @@ pub fn run(args: &ObserveArgs) -> Result<Exit, Failure> {
     }
     if let Some((file, clause)) = record {
         let text = record::scenario(file, clause, &observed.kept, &observed.redaction, &registry)?;
-        write_file(file, &text)?;
+        super::write(file, &text)?;
         writeln!(out, "recorded in {}", file.display())?;
     }
     let failed = observed.summary.failed > 0;
@@ -234,11 +234,4 @@ fn profiled(observed: Observed, rules: &Rules) -> Profile {
         cases: observed.cases,
         summary: observed.summary,
     }
-}
-
-fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|source| Failure::Report {
-        path: path.to_owned(),
-        source,
-    })
 }

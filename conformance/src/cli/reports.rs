@@ -198,10 +198,7 @@ impl BaselineArgs {
             return Ok(());
         };
         let baseline = Baseline::of(reports, reason, expires);
-        std::fs::write(path, baseline.to_yaml()?).map_err(|source| Failure::Report {
-            path: path.clone(),
-            source,
-        })
+        super::write(path, &baseline.to_yaml()?)
     }
 }
 

@@ -25,7 +25,7 @@ use tokio::sync::oneshot;
 
 use crate::config::{Config, Exact, Scalar};
 use crate::control::access::Access;
-use crate::control::{self, Call};
+use crate::control::{self, Call, Head};
 use crate::http::{self, App, Face, Sockets};
 use crate::reload::Configuration;
 use crate::space::spaces::Spaces;
@@ -80,6 +80,8 @@ impl Mock {
             spaces: Spaces::open(config),
             access: Access::local(),
             configuration: Configuration::built_in(),
+            read_only: false,
+            gateway: None,
             sockets: Sockets::default(),
         });
         let (stop, stopped) = oneshot::channel();
@@ -133,6 +135,10 @@ impl Mock {
             method: method.to_owned(),
             path: path.to_owned(),
             query: query.to_owned(),
+            head: Head {
+                host: Some(self.address.to_string()),
+                ..Head::default()
+            },
             body: body
                 .map(|body| body.to_string().into_bytes())
                 .unwrap_or_default(),

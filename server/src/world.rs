@@ -21,6 +21,7 @@ use crate::gateway::reply::{Refusal, Reply};
 use crate::gateway::request::{Arrival, Credentials, Password, Request};
 use crate::gateway::rules::Rules;
 use crate::gateway::script::Glob;
+use crate::space::news::{News, Notice};
 
 /// How many accounts a gateway may have; further ones do not open themselves.
 const MOST_ACCOUNTS: usize = 100_000;
@@ -36,6 +37,7 @@ pub struct World {
     /// What faults have counted of those who have no account.
     strangers: Mutex<Tally>,
     openings: RwLock<Openings>,
+    news: News,
 }
 
 /// How accounts are opened.
@@ -101,6 +103,7 @@ impl World {
             accounts: RwLock::default(),
             strangers: Mutex::default(),
             openings: RwLock::new(Openings::of(config)),
+            news: News::default(),
         };
         world.reset(config, now);
         world
@@ -300,13 +303,14 @@ impl World {
 
     /// Puts other rules in force.
     pub fn set_rules(&self, rules: Rules) {
-        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+        self.change_rules(|_| rules);
     }
 
     /// Puts other rules in force, made of those that are.
     pub fn change_rules(&self, change: impl FnOnce(&Rules) -> Rules) {
         let mut rules = self.rules.write().unwrap_or_else(PoisonError::into_inner);
-        *rules = Arc::new(change(&rules));
+        let changed = change(&rules);
+        self.put(&mut rules, changed);
     }
 
     /// The same, unless `change` refuses; what it makes besides.
@@ -316,8 +320,24 @@ impl World {
     ) -> Result<T, E> {
         let mut rules = self.rules.write().unwrap_or_else(PoisonError::into_inner);
         let (changed, made) = change(&rules)?;
-        *rules = Arc::new(changed);
+        self.put(&mut rules, changed);
         Ok(made)
+    }
+
+    /// Puts rules in the place of others, and tells what is another.
+    fn put(&self, rules: &mut Arc<Rules>, changed: Rules) {
+        let before = std::mem::replace(rules, Arc::new(changed));
+        if !Arc::ptr_eq(&before.scripts, &rules.scripts) {
+            self.news.tell(Notice::Scripts);
+        }
+        if !Arc::ptr_eq(&before.faults, &rules.faults) {
+            self.news.tell(Notice::Faults);
+        }
+    }
+
+    /// What happens here, for whoever listens.
+    pub const fn news(&self) -> &News {
+        &self.news
     }
 
     /// Opens an account; whether there was none of this name.
@@ -326,13 +346,20 @@ impl World {
         if accounts.contains_key(&profile.username) || accounts.len() >= MOST_ACCOUNTS {
             return false;
         }
+        let notice = Notice::Account(profile.username.as_str().into());
         accounts.insert(profile.username.clone(), self.opened(profile, credits, now));
+        drop(accounts);
+        self.news.tell(notice);
         true
     }
 
     /// Closes an account; whether there was one.
     pub fn remove(&self, username: &str) -> bool {
-        self.accounts_mut().remove(username).is_some()
+        let removed = self.accounts_mut().remove(username).is_some();
+        if removed {
+            self.news.tell(Notice::Reset(Some(username.into())));
+        }
+        removed
     }
 
     /// Lets events happen to an account: those that `decide` says. `None` if there is no such account.
@@ -343,9 +370,15 @@ impl World {
     ) -> Option<()> {
         let account = self.account(username)?;
         let mut account = locked(&account);
-        for event in decide(&account) {
-            account.apply(&event);
+        let events = decide(&account);
+        for event in &events {
+            account.apply(event);
         }
+        drop(account);
+        let notices = events
+            .iter()
+            .filter_map(|event| Notice::of_event(username, event));
+        notices.for_each(|notice| self.news.tell(notice));
         Some(())
     }
 

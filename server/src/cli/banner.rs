@@ -24,6 +24,8 @@ pub(super) struct Banner<'a> {
     pub(super) control: SocketAddr,
     /// Its token, if it was made just now: it is told once.
     pub(super) token: Option<&'a str>,
+    /// Whether it changes nothing.
+    pub(super) read_only: bool,
 }
 
 /// An account, without its password.
@@ -44,15 +46,15 @@ impl fmt::Display for Banner<'_> {
             file,
             control,
             token,
+            read_only,
         } = *self;
         let url = format!("http://{}/members/sms/xml.php", reachable(address));
         writeln!(out, "epochta-mock {}", env!("CARGO_PKG_VERSION"))?;
         writeln!(out, "  gateway   {url}")?;
-        writeln!(
-            out,
-            "  control   http://{}/_mock/openapi.json",
-            reachable(control)
-        )?;
+        let control_url = format!("http://{}/", reachable(control));
+        writeln!(out, "  page      {control_url}")?;
+        let changes = if read_only { "   (read-only)" } else { "" };
+        writeln!(out, "  control   {control_url}_mock/openapi.json{changes}")?;
         if let Some(token) = token {
             writeln!(out, "  token     {token}   (Authorization: Bearer …)")?;
         }
@@ -206,6 +208,7 @@ mod tests {
             file: Some(Path::new("my mock.yaml")),
             control: address.parse().unwrap(),
             token: None,
+            read_only: false,
         };
         banner.to_string()
     }
@@ -213,7 +216,7 @@ mod tests {
     #[test]
     fn the_url_can_be_used_and_the_warning_is_true() {
         let told = banner("", "0.0.0.0:8620");
-        assert_eq!(told.matches("http://127.0.0.1:8620/").count(), 3, "{told}");
+        assert_eq!(told.matches("http://127.0.0.1:8620/").count(), 4, "{told}");
         assert!(
             told.contains(
                 "warning   0.0.0.0:8620 can be reached from other machines; anybody there can send; the control API \
@@ -222,7 +225,7 @@ mod tests {
             "{told}"
         );
         let told = banner("", "[::]:8620");
-        assert_eq!(told.matches("http://[::1]:8620/").count(), 3, "{told}");
+        assert_eq!(told.matches("http://[::1]:8620/").count(), 4, "{told}");
         assert!(!banner("", "127.0.0.1:8620").contains("warning"), "{told}");
     }
 

@@ -16,6 +16,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
@@ -99,6 +100,10 @@ struct ServeArgs {
     /// The file with the token that the control API demands, in place of EPOCHTA_MOCK_TOKEN
     #[arg(long, value_name = "FILE", env = "EPOCHTA_MOCK_TOKEN_FILE")]
     token_file: Option<PathBuf>,
+    /// Let the control API, and so the page, change nothing: every operation but a GET is refused. The XML interface goes
+    /// on, and so do edits of the configuration file
+    #[arg(long, env = "EPOCHTA_MOCK_READ_ONLY", value_parser = FalseyValueParser::new())]
+    read_only: bool,
     /// Write the port, alone, to this file as soon as the server accepts; it is removed at the start and at the end
     #[arg(long, value_name = "FILE")]
     port_file: Option<PathBuf>,

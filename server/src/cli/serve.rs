@@ -127,12 +127,15 @@ fn serve(args: &ServeArgs, config: Config, configuration: Configuration) -> anyh
                 file,
                 control: reachable,
                 token: token.as_deref(),
+                read_only: args.read_only || config.read_only,
             };
             super::say(&banner.to_string());
             let app = Arc::new(App {
                 spaces: Spaces::open(config),
                 access,
                 configuration,
+                read_only: args.read_only,
+                gateway: args.admin_listen.as_ref().map(|_| address),
                 sockets: Sockets::default(),
             });
             // Both end with the runtime.

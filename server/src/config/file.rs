@@ -64,6 +64,8 @@ pub(super) struct File {
     clock: Option<String>,
     /// Whether the control API hides numbers but for their last four digits.
     mask_numbers: bool,
+    /// Whether the control API changes nothing: every operation but a GET is refused. The XML interface goes on.
+    read_only: bool,
     /// What a request may take of the server, and how much is kept.
     limits: LimitsKeys,
 }
@@ -315,6 +317,7 @@ impl File {
             clock,
             journal_bytes,
             mask_numbers: self.mask_numbers,
+            read_only: self.read_only,
             tariff_count,
         })
     }

@@ -52,6 +52,8 @@ pub struct Config {
     pub journal_bytes: usize,
     /// Whether the control API hides numbers but for their last four digits.
     pub mask_numbers: bool,
+    /// Whether the control API changes nothing.
+    pub read_only: bool,
     /// How many tariffs there are; for people.
     pub tariff_count: usize,
 }

@@ -49,10 +49,15 @@ pub enum Denied {
 pub const NO_PAGES: &str =
     "a web page of another origin made a browser send this; this mock takes requests from programs";
 
-impl Asker<'_> {
+impl<'a> Asker<'a> {
+    /// What the client calls this machine.
+    pub fn host(&self) -> Option<&'a str> {
+        self.target.or(self.host)
+    }
+
     /// Whether a browser says that a page of another origin made it ask. Programs say nothing.
     pub fn is_foreign_page(&self) -> bool {
-        let host = self.target.or(self.host);
+        let host = self.host();
         // To an address that is not of loopback a browser tells the origin alone, and not of an image or a link.
         let of_page = |origin: &str| host.is_none_or(|host| origin != format!("http://{host}"));
         // «none» is somebody who typed the address.
@@ -83,6 +88,11 @@ impl Access {
     pub fn called(self, hosts: &[String]) -> Self {
         let hosts = hosts.to_vec();
         Self { hosts, ..self }
+    }
+
+    /// Whether only this machine can reach the API, so that it demands no token.
+    pub const fn is_local(&self) -> bool {
+        self.token.is_none()
     }
 
     /// Whether a call is let in.

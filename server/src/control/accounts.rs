@@ -10,12 +10,15 @@ use super::{Answer, Bound, Problem, Result, json, no_content, ok};
 use crate::config::{Amount, DEFAULT_CREDIT_PRICE, ModeKey};
 use crate::gateway::account::{Account, Profile};
 use crate::gateway::event::Event;
-use crate::gateway::ledger::Movement;
+use crate::gateway::ledger::{Entry, Movement};
 use crate::gateway::money::{Credits, Usd};
 use crate::gateway::request::Password;
 
 /// No account ever has more: sums stay exact.
 const MOST: Credits = Credits::from_units(1_000_000_000_000 * Credits::ONE);
+
+/// How many lines of a ledger are told at once.
+const MOST_LINES: u32 = 1_000;
 
 /// An account to open.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -88,12 +91,25 @@ pub(super) struct AccountList {
     accounts: Vec<AccountView>,
 }
 
+/// Which lines of a ledger.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LedgerQuery {
+    /// Only lines of smaller numbers than this one.
+    #[serde(deserialize_with = "super::given")]
+    before: Option<u64>,
+    /// At most so many, the latest of them. Without this: 1000, which are all that are kept.
+    #[serde(deserialize_with = "super::given")]
+    #[schemars(range(min = 1, max = 1_000))]
+    limit: Option<u32>,
+}
+
 /// The ledger of an account.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct LedgerView {
     /// What is left.
     balance: String,
-    /// The latest lines, oldest first.
+    /// The lines, oldest first.
     entries: Vec<LedgerLine>,
     /// How many older lines are no longer kept.
     evicted: u64,
@@ -102,6 +118,8 @@ pub(super) struct LedgerView {
 /// A line of a ledger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct LedgerLine {
+    /// Its number, from 1.
+    number: u64,
     /// When.
     at: String,
     /// `opening`, `top-up`, `charge` or `refund`.
@@ -109,6 +127,9 @@ pub(super) struct LedgerLine {
     /// The ordinal of the first message, of a charge.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_message: Option<u64>,
+    /// The request, of a charge whose messages are still kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<u64>,
     /// How many credits.
     credits: String,
     /// What was left after it.
@@ -269,29 +290,62 @@ pub(super) fn remove(bound: &Bound) -> Result<Answer> {
 }
 
 pub(super) fn ledger(bound: &Bound) -> Result<Answer> {
+    let LedgerQuery { before, limit } = bound.query()?;
+    let limit = limit.unwrap_or(MOST_LINES);
+    if !(1..=MOST_LINES).contains(&limit) {
+        return Err(Problem::bad(format!("limit is from 1 to {MOST_LINES}")));
+    }
     let username = bound.capture(0);
     let ledger = bound.space().world.with_account(username, |account| {
-        let ledger = account.ledger();
-        let entries = ledger.entries().map(|entry| {
-            let (movement, first_message) = match entry.movement {
-                Movement::Opening => ("opening", None),
-                Movement::TopUp => ("top-up", None),
-                Movement::Charge { first_message } => ("charge", Some(first_message)),
-                Movement::Refund => ("refund", None),
-            };
-            LedgerLine {
-                at: entry.at.to_string(),
-                movement,
-                first_message,
-                credits: entry.credits.to_string(),
-                balance: entry.balance.to_string(),
-            }
-        });
+        let numbers = account.ledger().evicted().saturating_add(1)..;
+        let before = before.unwrap_or(u64::MAX);
+        let meant = numbers.zip(account.ledger().entries());
+        let meant = meant.take_while(|(number, _)| *number < before);
+        let mut entries: Vec<_> = meant.collect();
+        let skipped = entries.len().saturating_sub(limit as usize);
+        entries.drain(..skipped);
         LedgerView {
-            balance: ledger.balance().to_string(),
-            entries: entries.collect(),
-            evicted: ledger.evicted(),
+            balance: account.ledger().balance().to_string(),
+            entries: entries
+                .into_iter()
+                .map(|(number, entry)| line(account, number, entry))
+                .collect(),
+            evicted: account.ledger().evicted(),
         }
     });
     ok(&ledger.ok_or_else(|| nobody(username))?)
+}
+
+fn line(account: &Account, number: u64, entry: &Entry) -> LedgerLine {
+    let (movement, first_message) = match entry.movement {
+        Movement::Opening => ("opening", None),
+        Movement::TopUp => ("top-up", None),
+        Movement::Charge { first_message } => ("charge", Some(first_message)),
+        Movement::Refund => ("refund", None),
+    };
+    let message = first_message.and_then(|ordinal| account.messages().get(ordinal));
+    LedgerLine {
+        number,
+        at: entry.at.to_string(),
+        movement,
+        first_message,
+        request: message.map(|kept| kept.mailing.request),
+        credits: entry.credits.to_string(),
+        balance: entry.balance.to_string(),
+    }
+}
+
+/// The line of an account's ledger that a request wrote, if it is still known.
+pub(super) fn charge(account: &Account, request: u64) -> Option<LedgerLine> {
+    let is_its = |entry: &Entry| match entry.movement {
+        Movement::Charge { first_message } => account
+            .messages()
+            .get(first_message)
+            .is_some_and(|kept| kept.mailing.request == request),
+        Movement::Opening | Movement::TopUp | Movement::Refund => false,
+    };
+    let numbers = account.ledger().evicted().saturating_add(1)..;
+    let mut lines = numbers.zip(account.ledger().entries());
+    let (number, entry) = lines.find(|(_, entry)| is_its(entry))?;
+    Some(line(account, number, entry))
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Bound, Problem, Result, ok};
 use crate::config::Exact;
+use crate::space::news::Notice;
 
 /// How the clock is to go.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -83,13 +84,17 @@ pub(super) fn set(bound: &Bound) -> Result<Answer> {
             }
         }
     }
+    bound.space().news().tell(Notice::Clock);
     read(bound)
 }
 
 pub(super) fn advance(bound: &Bound) -> Result<Answer> {
     let Advance { by: Exact(by) } = bound.body()?;
     match bound.space().clock.advance(by) {
-        Some(_) => read(bound),
+        Some(_) => {
+            bound.space().news().tell(Notice::Clock);
+            read(bound)
+        }
         None => Err(Problem::conflict(
             "the clock is real; freeze it first: PUT clock {\"mode\":\"frozen\"}",
         )),

@@ -129,6 +129,19 @@ pub(super) fn numbers(text: &str, hidden: bool) -> String {
     masked
 }
 
+/// The same of bytes, each for itself, so that places stay.
+pub(super) fn number_bytes(bytes: Vec<u8>, hidden: bool) -> Vec<u8> {
+    if !hidden {
+        return bytes;
+    }
+    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    let masked = numbers(&text, hidden);
+    masked
+        .chars()
+        .filter_map(|sign| u8::try_from(sign).ok())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,5 +197,9 @@ mod tests {
             "to ********4567, 1234"
         );
         assert_eq!(numbers("380501234567", false), "380501234567");
+        let bytes = b"\xFF\x00to 380501234567\xD0";
+        let masked = number_bytes(bytes.to_vec(), true);
+        assert_eq!(masked, b"\xFF\x00to ********4567\xD0");
+        assert_eq!(number_bytes(bytes.to_vec(), false), bytes);
     }
 }

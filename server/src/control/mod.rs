@@ -7,19 +7,26 @@ pub mod access;
 mod accounts;
 mod clock;
 mod configuration;
+pub mod events;
 mod explain;
 mod faults;
 mod mask;
+mod message;
 mod messages;
 pub mod openapi;
 mod operations;
 mod otp;
+mod page;
 mod problem;
+mod request;
 mod requests;
 mod schema;
 mod scripts;
+mod search;
 mod service;
 mod verify;
+mod wait;
+mod words;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -31,7 +38,9 @@ use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use crate::http::App;
+use crate::http::counters::Count;
 use crate::space::Space;
+use events::Listening;
 use operations::OPERATIONS;
 pub use problem::Problem;
 
@@ -48,8 +57,19 @@ pub struct Call {
     pub path: String,
     /// Its query string.
     pub query: String,
+    /// What else of its head matters.
+    pub head: Head,
     /// Its body.
     pub body: Vec<u8>,
+}
+
+/// Parts of the head of a call.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    /// What the client calls this machine.
+    pub host: Option<String>,
+    /// Which event its browser had last.
+    pub last_event_id: Option<String>,
 }
 
 /// What it is answered.
@@ -63,6 +83,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// The methods that there are, where the one asked for is not.
     pub allow: Option<String>,
+    /// What is told from now on, in place of a body.
+    pub live: Option<Box<Listening>>,
 }
 
 type Result<T> = std::result::Result<T, Problem>;
@@ -74,6 +96,10 @@ pub async fn answer(call: Call) -> Answer {
     for operation in OPERATIONS {
         if let Some(captures) = captures(operation.path, &call.path) {
             if operation.method == call.method {
+                if operation.method != "GET" && call.app.is_read_only() {
+                    call.app.sockets.counters.add(Count::DeniedReadOnly);
+                    return problem_answer(&Problem::read_only());
+                }
                 if let Some(problem) = undeclared(operation, &call) {
                     return problem_answer(&problem);
                 }
@@ -121,6 +147,14 @@ pub fn denied(denied: access::Denied) -> Answer {
     problem_answer(&Problem::new(status, denied.to_string()))
 }
 
+/// What the page is told that has no token yet.
+pub fn locked_page() -> Answer {
+    match ok(&page::PageView::locked()) {
+        Ok(answer) => answer,
+        Err(problem) => problem_answer(&problem),
+    }
+}
+
 /// What an operation does not know it does not ignore: `POST reset` with an account in its body must not reset all.
 fn undeclared(operation: &operations::Operation, call: &Call) -> Option<Problem> {
     if operation.query.is_none() && !call.query.is_empty() {
@@ -139,6 +173,7 @@ pub fn problem_answer(problem: &Problem) -> Answer {
         media_type: "application/problem+json",
         body,
         allow: None,
+        live: None,
     }
 }
 
@@ -210,6 +245,7 @@ fn json(status: StatusCode, value: &impl Serialize) -> Result<Answer> {
         media_type: "application/json",
         body,
         allow: None,
+        live: None,
     })
 }
 
@@ -223,6 +259,7 @@ const fn no_content() -> Answer {
         media_type: "",
         body: Vec::new(),
         allow: None,
+        live: None,
     }
 }
 

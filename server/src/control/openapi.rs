@@ -93,6 +93,10 @@ fn describe(operation: &Operation, generators: &mut Generators, problem: &Value)
             "description": operation.summary,
             "content": { "text/plain": { "schema": { "type": "string" } } }
         }),
+        (None, "listen") => json!({
+            "description": operation.summary,
+            "content": { "text/event-stream": { "schema": { "type": "string" } } }
+        }),
         (None, _) => json!({ "description": "Done" }),
     };
     let head = json!({ "description": "The path and the headers are larger than limits.max_head" });

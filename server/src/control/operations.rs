@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::problem::Problem;
 use super::{
-    Bound, Future_, Result, accounts, clock, configuration, faults, messages, requests, scripts,
-    service, verify,
+    Bound, Future_, Result, accounts, clock, configuration, events, faults, message, messages,
+    page, request, requests, scripts, service, verify, wait,
 };
 use crate::config::fault::FaultKeys;
 use crate::config::script::ScriptKeys;
@@ -80,11 +80,18 @@ operations! {
     "POST" "reset" "reset" "Everything, or one account, as at the beginning; whoever waits is let go"
         { query: service::ResetQuery, status: 204, failures: &[404], run: at_once!(service::reset) }
 
+    "GET" "page.json" "readPage" "What the page needs first; without the token that it may have to show, whether it has to"
+        { answer: page::PageView, status: 200, failures: &[], run: at_once!(page::read) }
+    "GET" "events" "listen" "What happens in the space, as it happens"
+        { query: events::EventQuery, status: 200, failures: &[], run: at_once!(events::listen) }
+
     "GET" "configuration" "readConfiguration" "Which configuration is in force, and what is wrong with its file"
         { answer: configuration::ConfigurationView, status: 200, failures: &[], run: at_once!(configuration::read) }
     "POST" "reload" "reload" "Read the configuration file again, for all spaces; 409 and the place if it is wrong"
         { answer: configuration::ReloadedView, status: 200, failures: &[409], run: |bound| Box::pin(configuration::reload(bound)) }
 
+    "GET" "spaces" "listSpaces" "The names of the spaces that are open; not in a space that has a name"
+        { answer: service::SpaceList, status: 200, failures: &[404], run: at_once!(service::spaces) }
     "DELETE" "space" "closeSpace" "Close this space; a later request of its name opens it anew"
         { status: 204, failures: &[409], run: at_once!(service::close) }
 
@@ -102,8 +109,8 @@ operations! {
         { body: accounts::TopUp, answer: accounts::AccountView, status: 200, failures: &[404, 409], run: at_once!(accounts::top_up) }
     "POST" "accounts/{username}/reset" "resetAccount" "Opening credits, no messages"
         { answer: accounts::AccountView, status: 200, failures: &[404], run: at_once!(accounts::reset) }
-    "GET" "accounts/{username}/ledger" "readLedger" "The latest lines of the ledger"
-        { answer: accounts::LedgerView, status: 200, failures: &[404], run: at_once!(accounts::ledger) }
+    "GET" "accounts/{username}/ledger" "readLedger" "Lines of the ledger, the latest of them, the oldest first"
+        { query: accounts::LedgerQuery, answer: accounts::LedgerView, status: 200, failures: &[404], run: at_once!(accounts::ledger) }
 
     "GET" "scripts" "listScripts" "All scripts; the first that fits counts"
         { answer: scripts::ScriptList, status: 200, failures: &[], run: at_once!(scripts::list) }
@@ -137,16 +144,16 @@ operations! {
     "GET" "messages" "listMessages" "Messages, the newest first"
         { query: messages::MessageQuery, answer: messages::MessageList, status: 200, failures: &[], run: at_once!(messages::list) }
     "GET" "messages/wait" "waitForMessage" "Wait for a message, and take a code out of it"
-        { query: messages::WaitQuery, answer: messages::Waited, status: 200, failures: &[404, 408, 409], run: |bound| Box::pin(messages::wait(bound)) }
+        { query: wait::WaitQuery, answer: wait::Waited, status: 200, failures: &[404, 408, 409], run: |bound| Box::pin(wait::wait(bound)) }
     "GET" "messages/{account}/{ordinal}" "readMessage" "One message"
-        { answer: messages::MessageView, status: 200, failures: &[404], run: at_once!(messages::read) }
+        { answer: message::MessageView, status: 200, failures: &[404], run: at_once!(messages::read) }
     "POST" "messages/{account}/{ordinal}/move" "moveMessage" "Take the next step of its story, or a status"
-        { body: messages::Move, answer: messages::MessageView, status: 200, failures: &[404, 409], run: at_once!(messages::turn) }
+        { body: messages::Move, answer: message::MessageView, status: 200, failures: &[404, 409], run: at_once!(messages::turn) }
 
     "GET" "requests" "listRequests" "The journal, the oldest first"
         { query: requests::RequestQuery, answer: requests::RequestList, status: 200, failures: &[], run: at_once!(requests::list) }
-    "GET" "requests/{number}" "readRequest" "One request"
-        { answer: requests::RequestView, status: 200, failures: &[404], run: at_once!(requests::read) }
+    "GET" "requests/{number}" "readRequest" "One request, with the bytes of its body"
+        { answer: request::RequestDetail, status: 200, failures: &[404], run: at_once!(request::read) }
     "GET" "requests/{number}/explain" "explainRequest" "Why it was answered so"
         { answer: requests::Explanation, status: 200, failures: &[404], run: at_once!(requests::explain) }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A problem document.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Problem {
-    /// What kind of problem: `about:blank`, so the title is HTTP's own.
+    /// What kind of problem: `read-only`; of all others `about:blank`, so that the title is HTTP's own.
     #[serde(rename = "type")]
     kind: &'static str,
     /// HTTP's words for the status.
@@ -49,6 +49,15 @@ impl Problem {
 
     pub(super) fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, detail)
+    }
+
+    /// Nothing may be changed.
+    pub(super) fn read_only() -> Self {
+        let detail = "this mock is read-only: its control API changes nothing (--read-only, or read_only in its configuration)";
+        Self {
+            kind: "read-only",
+            ..Self::new(StatusCode::FORBIDDEN, detail)
+        }
     }
 
     pub(super) fn status(&self) -> StatusCode {

@@ -48,10 +48,28 @@ pub(super) struct RequestQuery {
     /// Only later requests than this one.
     #[serde(deserialize_with = "super::given")]
     after: Option<u64>,
-    /// At most so many, the oldest first. Without this: 100.
+    /// Only earlier requests than this one.
+    #[serde(deserialize_with = "super::given")]
+    before: Option<u64>,
+    /// Which are the first on a page. Without this: `oldest`.
+    #[serde(deserialize_with = "super::given")]
+    #[schemars(with = "Option<String>", extend("enum" = ["oldest", "newest"]))]
+    order: Option<Order>,
+    /// Whether body and reply are left empty: of a list that is only looked over.
+    #[serde(deserialize_with = "super::given")]
+    brief: Option<bool>,
+    /// At most so many. Without this: 100.
     #[serde(deserialize_with = "super::given")]
     #[schemars(range(min = 1, max = 10_000))]
     limit: Option<u32>,
+}
+
+/// Which requests are the first on a page.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Order {
+    Oldest,
+    Newest,
 }
 
 /// A request.
@@ -99,9 +117,9 @@ pub(super) struct RequestView {
     first_message: u64,
     /// How many numbers were not valid, or ids unknown.
     skipped: u32,
-    /// The body, as text; bytes that are none are replaced.
+    /// The body, as text; bytes that are none are replaced. In a brief list it is empty.
     body: String,
-    /// The reply.
+    /// The reply. In a brief list it is empty.
     reply: String,
 }
 
@@ -127,10 +145,10 @@ pub(super) struct Tolerated {
     clause: &'static str,
 }
 
-/// Requests, the oldest first.
+/// Requests.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct RequestList {
-    /// The oldest first.
+    /// The oldest first, unless `order` says otherwise.
     requests: Vec<RequestView>,
     /// How many older requests are no longer kept.
     evicted: u64,
@@ -145,12 +163,22 @@ pub(super) struct Explanation {
     lines: Vec<String>,
 }
 
+/// A request, as it is shown.
 pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
-    let verdict = &entry.verdict;
-    let tolerated = entry.reading.tolerances.iter();
     let hidden = space.config().mask_numbers;
     let body = mask::passwords(entry.bytes.body());
     let shown = |bytes: &[u8]| mask::numbers(&String::from_utf8_lossy(bytes), hidden);
+    RequestView {
+        body: shown(&body),
+        reply: shown(entry.bytes.reply()),
+        ..outline(entry)
+    }
+}
+
+/// A request without its body and its reply.
+fn outline(entry: &Entry) -> RequestView {
+    let verdict = &entry.verdict;
+    let tolerated = entry.reading.tolerances.iter();
     RequestView {
         number: entry.number,
         at: entry.at.to_string(),
@@ -185,8 +213,8 @@ pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
         messages: verdict.messages,
         first_message: verdict.first_message,
         skipped: verdict.skipped,
-        body: shown(&body),
-        reply: shown(entry.bytes.reply()),
+        body: String::new(),
+        reply: String::new(),
     }
 }
 
@@ -197,7 +225,10 @@ pub(super) fn list(bound: &Bound) -> Result<Answer> {
         return Err(Problem::bad("limit is from 1 to 10000"));
     }
     let space = bound.space();
-    let (entries, evicted) = space.journal.all();
+    let (mut entries, evicted) = space.journal.all();
+    if let Some(Order::Newest) = query.order {
+        entries.reverse();
+    }
     let fits = |wanted: &Option<String>, found: Option<&str>| {
         wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
     };
@@ -211,6 +242,7 @@ pub(super) fn list(bound: &Bound) -> Result<Answer> {
     }
     let requests = entries.iter().filter(|entry| {
         entry.number > query.after.unwrap_or(0)
+            && entry.number < query.before.unwrap_or(u64::MAX)
             && account.as_ref().is_none_or(|account| {
                 entry
                     .verdict
@@ -223,12 +255,16 @@ pub(super) fn list(bound: &Bound) -> Result<Answer> {
     });
     let requests = requests
         .take(limit as usize)
-        .map(|entry| view(space, entry))
+        .map(|entry| match query.brief {
+            Some(true) => outline(entry),
+            Some(false) | None => view(space, entry),
+        })
         .collect();
     ok(&RequestList { requests, evicted })
 }
 
-fn find(bound: &Bound) -> Result<std::sync::Arc<Entry>> {
+/// The request that a path names.
+pub(super) fn find(bound: &Bound) -> Result<std::sync::Arc<Entry>> {
     let number = bound.capture(0);
     let entry = number
         .parse()
@@ -241,10 +277,6 @@ fn find(bound: &Bound) -> Result<std::sync::Arc<Entry>> {
             super::cut(number)
         ))
     })
-}
-
-pub(super) fn read(bound: &Bound) -> Result<Answer> {
-    ok(&view(bound.space(), &*find(bound)?))
 }
 
 pub(super) fn explain(bound: &Bound) -> Result<Answer> {

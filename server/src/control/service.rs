@@ -1,5 +1,6 @@
 //! The server about itself: live, ready, metrics, its own description; and reset.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use hyper::StatusCode;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Bound, Problem, Result, no_content, ok, openapi};
 use crate::http::counters::{Count, Counters};
+use crate::space::Space;
 
 /// That the server is there.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -118,6 +120,11 @@ pub(super) fn metrics(bound: &Bound) -> Result<Answer> {
     let open = sockets.open.load(Ordering::Relaxed);
     gauge("connections", "Connections open.", open);
     gauge(
+        "event_streams",
+        "Streams of events open.",
+        sockets.streams.open(),
+    );
+    gauge(
         "under_way_bytes",
         "Bytes of large bodies and replies under way.",
         sockets.under_way.taken() as u64,
@@ -128,6 +135,7 @@ pub(super) fn metrics(bound: &Bound) -> Result<Answer> {
         media_type: "text/plain; version=0.0.4; charset=utf-8",
         body: lines.concat().into_bytes(),
         allow: None,
+        live: None,
     })
 }
 
@@ -151,6 +159,39 @@ fn counters(counters: &Counters) -> Vec<String> {
 }
 
 /// Closes a space and frees its name; the main one stays.
+/// The spaces that are open.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct SpaceList {
+    /// But for the one without a name; by name.
+    spaces: Vec<SpaceView>,
+}
+
+/// A space that is open.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Space")]
+struct SpaceView {
+    /// Its name.
+    name: String,
+    /// How many requests it had since it was opened, or reset.
+    requests: u64,
+}
+
+/// Who is in one space learns nothing of others.
+pub(super) fn spaces(bound: &Bound) -> Result<Answer> {
+    if !bound.space().name.is_empty() {
+        return Err(Problem::missing("the spaces are told at /_mock/spaces"));
+    }
+    let spaces = bound.call.app.spaces.all();
+    let named = spaces.iter().filter(|space| !space.name.is_empty());
+    let view = |space: &Arc<Space>| SpaceView {
+        name: space.name.clone(),
+        requests: space.requests(),
+    };
+    ok(&SpaceList {
+        spaces: named.map(view).collect(),
+    })
+}
+
 pub(super) fn close(bound: &Bound) -> Result<Answer> {
     let name = &bound.space().name;
     if name.is_empty() {

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::messages::{Meant, MessageQuery, regex, search};
+use super::messages::{Meant, MessageQuery, regex};
 use super::requests::{OPERATIONS, known_operation};
+use super::search::search;
 use super::{Answer, Bound, Problem, Result, ok};
 use crate::config::Amount;
 use crate::gateway::money::Credits;
@@ -61,7 +62,8 @@ const MOST_LINES: usize = 20;
 pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     let expected: Expectation = bound.body()?;
     let meant = MessageQuery::from(expected.messages);
-    let filter = meant.filter()?;
+    let wanted = meant.wanted()?;
+    let filter = &wanted.filter;
     let patterns = expected.texts.as_ref().map(|texts| {
         texts
             .iter()
@@ -73,14 +75,11 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     for only in expected.only.iter().flatten() {
         known_operation(only, "only")?;
     }
-    let (mut messages, evicted_messages) = search(space, &filter, usize::MAX, None);
-    messages.retain(|message| message.to().is_some() && !message.was_unpaid());
+    let (mut messages, evicted_messages) = search(space, &wanted, usize::MAX, None);
+    messages.retain(|message| message.to.is_some() && !message.was_unpaid());
     if filter.after > space.requests() {
         let detail = format!("after: there were {} requests so far", space.requests());
         return Err(Problem::conflict(detail));
-    }
-    if let Some(status) = meant.status() {
-        messages.retain(|message| message.status() == status);
     }
     messages.reverse();
     let (entries, evicted_requests) = space.journal.all();
@@ -102,11 +101,11 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
         sent: messages.len() as u64,
         parts: messages
             .iter()
-            .map(|message| u64::from(message.parts()))
+            .map(|message| u64::from(message.parts))
             .sum(),
         price: sum(&mut messages
             .iter()
-            .filter_map(|message| message.price().parse().ok()))
+            .filter_map(|message| message.price.parse().ok()))
         .to_string(),
         refused: requests
             .iter()
@@ -148,12 +147,12 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     if let Some(patterns) = &patterns {
         for (index, pattern) in patterns.iter().enumerate() {
             match messages.get(index) {
-                Some(message) if pattern.is_match(message.text()) => {}
+                Some(message) if pattern.is_match(&message.text) => {}
                 Some(message) => {
                     lines.push(format!(
                         "text {}: expected one like {pattern}, found {:?}",
                         index + 1,
-                        message.text()
+                        message.text
                     ));
                 }
                 None => lines.push(format!(
@@ -163,7 +162,7 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
             }
         }
         for message in messages.iter().skip(patterns.len()).take(MOST_LINES) {
-            lines.push(format!("text: found one more, {:?}", message.text()));
+            lines.push(format!("text: found one more, {:?}", message.text));
         }
     }
     if let Some(only) = &expected.only {
@@ -200,12 +199,10 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     }
     if asks_messages {
         lines.extend(messages.iter().rev().take(20).map(|message| {
-            let to = message.to().unwrap_or("no number");
+            let to = message.to.as_deref().unwrap_or("no number");
             format!(
                 "there is: request {}, to {to}, {:?}, {}",
-                message.request(),
-                message.text(),
-                message.status()
+                message.request, message.text, message.status
             )
         }));
     }

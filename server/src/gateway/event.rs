@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::account::Profile;
+use super::account::{Cause, Profile};
 use super::fault::Tried;
 use super::messages::Capacity;
 use super::money::Credits;
@@ -98,9 +98,18 @@ pub struct Accepted {
     /// The usual story of those that are to be delivered.
     pub timeline: Arc<Timeline>,
     /// Other stories, of those that a script or a magic number has an eye on.
-    pub scripted: Box<[Arc<Timeline>]>,
+    pub scripted: Box<[Directed]>,
     /// What was taken for all of them together.
     pub charged: Credits,
+}
+
+/// A story that a message goes by because a script or a magic number says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directed {
+    /// The story.
+    pub story: Arc<Timeline>,
+    /// What says so.
+    pub cause: Cause,
 }
 
 /// One message of a mailing.
@@ -152,8 +161,20 @@ impl Accepted {
     pub fn story(&self, message: &Message) -> Option<&Timeline> {
         match message.fate {
             Fate::Deliver => Some(&self.timeline),
-            Fate::Scripted(story) => self.scripted.get(usize::from(story)).map(|story| &**story),
+            Fate::Scripted(_) => self.directed(message).map(|directed| &*directed.story),
             Fate::Wait | Fate::End(_) => None,
+        }
+    }
+
+    /// The script or magic number that one of its messages has its story from.
+    pub fn cause(&self, message: &Message) -> Option<&Cause> {
+        self.directed(message).map(|directed| &directed.cause)
+    }
+
+    fn directed(&self, message: &Message) -> Option<&Directed> {
+        match message.fate {
+            Fate::Scripted(story) => self.scripted.get(usize::from(story)),
+            Fate::Deliver | Fate::Wait | Fate::End(_) => None,
         }
     }
 

@@ -61,9 +61,15 @@ impl<'t> Template<'t> {
 /// `variables` is the attribute as it stands: values split at `;`, each trimmed. A value that is missing gives
 /// empty text. One pass: a value that looks like a placeholder stays as it is.
 pub fn substitute(template: &str, variables: &str) -> String {
+    let mut text = String::with_capacity(template.len());
+    substitute_into(&mut text, template, variables);
+    text
+}
+
+/// The same at the end of a text that is there already.
+pub fn substitute_into(text: &mut String, template: &str, variables: &str) {
     // An empty tail after the last `;` is no value, which needs no care: it is empty.
     let values: Vec<&str> = variables.split(';').map(str::trim).collect();
-    let mut text = String::with_capacity(template.len());
     let mut from = 0;
     for placeholder in Placeholders::of(template) {
         text.push_str(template.get(from..placeholder.start).unwrap_or_default());
@@ -76,7 +82,6 @@ pub fn substitute(template: &str, variables: &str) -> String {
         from = placeholder.end;
     }
     text.push_str(template.get(from..).unwrap_or_default());
-    text
 }
 
 struct Placeholder {

@@ -195,6 +195,11 @@ impl Words {
             .unwrap_or_default()
     }
 
+    /// All of them, one after another with nothing in between.
+    pub fn all(&self) -> &str {
+        &self.0
+    }
+
     /// How many bytes it holds.
     pub const fn bytes(&self) -> usize {
         self.0.len()

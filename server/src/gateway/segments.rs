@@ -28,6 +28,33 @@ impl Segments {
     }
 }
 
+/// Where the parts of a text after the first begin, in UTF-16 units from its start. What falls on a boundary, an
+/// extension character or a surrogate pair, is counted to the part in which it ends, as nothing can be shown in halves.
+pub fn boundaries(text: &str) -> Vec<u32> {
+    let Segments {
+        alphabet, parts, ..
+    } = Segments::of(text);
+    let mut boundaries = Vec::new();
+    let (mut units, mut at) = (0_u32, 0_u32);
+    for character in text.chars().filter(|_| parts > 1) {
+        let length = character.len_utf16() as u32;
+        let (more, part) = match alphabet {
+            Alphabet::Gsm => (septets_of(character).unwrap_or(1), GSM_JOINED),
+            Alphabet::Ucs2 => (length, UCS2_JOINED),
+        };
+        units = units.saturating_add(more);
+        if units.saturating_sub(1) / part > boundaries.len() as u32 {
+            boundaries.push(at);
+        }
+        at = at.saturating_add(length);
+    }
+    boundaries
+}
+
+/// How long a part is in a message of several: the rest says which part it is.
+const GSM_JOINED: u32 = 153;
+const UCS2_JOINED: u32 = 67;
+
 /// How long a text is in both alphabets. Measures of pieces add up to that of the whole.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Measure {
@@ -66,9 +93,9 @@ impl Measure {
     /// How a text of this length is cut.
     pub const fn segments(self) -> Segments {
         let (alphabet, units, single, joined) = if self.beyond_gsm {
-            (Alphabet::Ucs2, self.utf16, 70, 67)
+            (Alphabet::Ucs2, self.utf16, 70, UCS2_JOINED)
         } else {
-            (Alphabet::Gsm, self.septets, 160, 153)
+            (Alphabet::Gsm, self.septets, 160, GSM_JOINED)
         };
         let parts = if units <= single {
             1
@@ -99,5 +126,36 @@ const fn septets_of(character: char) -> Option<u32> {
         }
         'ä' | 'ö' | 'ñ' | 'ü' | 'à' => Some(1),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[u32]) {
+        assert_eq!(boundaries(text), expected, "{text}");
+        assert_eq!(Segments::of(text).parts as usize, expected.len() + 1);
+    }
+
+    /// MONEY-02.
+    #[test]
+    fn parts_begin_where_the_one_before_is_full() {
+        check("", &[]);
+        check(&"a".repeat(160), &[]);
+        check(&"a".repeat(161), &[153]);
+        check(&"a".repeat(306), &[153]);
+        check(&"a".repeat(307), &[153, 306]);
+        check(&"я".repeat(70), &[]);
+        check(&"я".repeat(71), &[67]);
+        check(&"я".repeat(135), &[67, 134]);
+        // Two septets each, so that the 77th ends in the second part.
+        check(&"€".repeat(81), &[76]);
+        check(&format!("{}€{}", "a".repeat(152), "a".repeat(10)), &[152]);
+        check(&format!("{}€{}", "a".repeat(151), "a".repeat(10)), &[152]);
+        // The 34th pair stands on the boundary; each is two units.
+        check(&"😀".repeat(36), &[66]);
+        check(&format!("{}😀{}", "я".repeat(65), "я".repeat(5)), &[67]);
     }
 }

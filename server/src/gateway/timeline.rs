@@ -151,6 +151,28 @@ impl Timeline {
         Some(self.pass(before.step(next.status, now), now))
     }
 
+    /// The steps that a message has taken that has come so far; `None` if it was turned and has left its story.
+    pub fn taken(&self, progress: Progress) -> Option<&[Step]> {
+        self.0.get(..progress.taken as usize)
+    }
+
+    /// The steps that are still ahead of it, and when each is taken: `None` if nobody can say, because it waits for
+    /// something else than time, or one before it does.
+    pub fn ahead(&self, progress: Progress) -> Vec<(Step, Option<Timestamp>)> {
+        let mut since = Some(progress.since);
+        let rest = self.0.get(progress.taken as usize..).unwrap_or_default();
+        let due = |step: &Step| {
+            since = match step.trigger {
+                Trigger::After(wait) => {
+                    since.map(|since| since.saturating_add(wait).unwrap_or(Timestamp::MAX))
+                }
+                Trigger::Polls(_) | Trigger::Manual => None,
+            };
+            (*step, since)
+        };
+        rest.iter().map(due).collect()
+    }
+
     fn next(&self, progress: Progress) -> Option<Step> {
         self.0.get(progress.taken as usize).copied()
     }
@@ -174,6 +196,11 @@ impl Progress {
             ..self.step(status, at)
         };
         self.standing.status.may_become(status).then_some(turned)
+    }
+
+    /// How many polls its next step has seen.
+    pub const fn polls(self) -> u32 {
+        self.polls
     }
 
     /// Where it stands.
@@ -304,6 +331,35 @@ mod tests {
         }
         check(Status::NotDelivered, Some(0));
         check(Status::Sent, None);
+    }
+
+    /// What is behind a message and what is ahead of it, with the times that are known.
+    #[test]
+    fn a_story_has_a_past_and_a_future() {
+        let polls = NonZeroU32::new(2).unwrap();
+        let story = [
+            (Status::Sent, Trigger::Polls(polls)),
+            (Status::Delivered, Trigger::After(Duration::from_secs(5))),
+        ];
+        let story = story.map(|(status, trigger)| Step { status, trigger });
+        let [sent, delivered] = story;
+        let story = Timeline::new(story).unwrap();
+        let begin = Progress::accepted(at(0));
+        assert_eq!(story.taken(begin), Some(&[][..]));
+        assert_eq!(story.ahead(begin), [(sent, None), (delivered, None)]);
+        let once = story.poll(begin, at(10)).unwrap();
+        assert_eq!(once.polls(), 1);
+        let twice = story.poll(once, at(20)).unwrap();
+        assert_eq!(story.taken(twice), Some(&[sent][..]));
+        assert_eq!(story.ahead(twice), [(delivered, Some(at(25)))]);
+        let done = story.pass(twice, at(25));
+        assert_eq!(story.taken(done), Some(&[sent, delivered][..]));
+        assert_eq!(story.ahead(done), []);
+        let turned = twice.turned(Status::NotDelivered, at(21)).unwrap();
+        assert_eq!((story.taken(turned), story.ahead(turned)), (None, vec![]));
+        let usual = Timeline::usual();
+        let times: Vec<_> = usual.ahead(begin).into_iter().map(|(_, at)| at).collect();
+        assert_eq!(times, [Some(at(1)), Some(at(3))]);
     }
 
     #[test]

@@ -17,10 +17,10 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::counters::Count;
-use super::fault::{self, Lost, Order, Orders};
 use super::places::Place;
 use super::stream::Stream;
-use super::{App, Face, endpoint};
+use super::takeover::{Lost, Orders, Takeover};
+use super::{App, Face, endpoint, fault, live};
 
 const TOO_SLOW: &str = "the head of the request did not arrive in the time allowed";
 const LET_GO: &str = "too many connections are open, and this one kept the server waiting longest";
@@ -83,7 +83,7 @@ pub(super) async fn run(
         // next request would begin.
         tokio::select! {
             outcome = &mut work => break End::Over(outcome),
-            Some(order) = ordered.recv() => break End::Ordered(order),
+            Some(takeover) = ordered.recv() => break End::TakenOver(takeover),
             () = place.told_to_leave() => break End::LetGo,
             _ = stop.changed(), if !place.is_stopping() => {
                 place.stop();
@@ -97,13 +97,20 @@ pub(super) async fn run(
         End::Over(outcome) => Some(outcome),
         End::LetGo => None,
         // hyper knows nothing of the reply: the socket is ours.
-        End::Ordered(order) => {
+        End::TakenOver(takeover) => {
             if place.is_stopping() {
                 // The signal has been heard here already.
                 stop.mark_changed();
             }
             let mut stream = parts.io.into_inner();
-            fault::play(&mut stream, *order, stop).await;
+            match *takeover {
+                Takeover::Hurt(order) => fault::play(&mut stream, order, stop).await,
+                Takeover::Live(told) => {
+                    if live::play(&mut stream, told, &place, stop).await == live::End::LetGo {
+                        app.sockets.counters.add(Count::LetGo);
+                    }
+                }
+            }
             if stream.is_reply_slow() {
                 app.sockets.counters.add(Count::ReplySlow);
             }
@@ -140,8 +147,8 @@ enum End {
     Over(hyper::Result<()>),
     /// Its place is wanted.
     LetGo,
-    /// What is left of it goes by this order.
-    Ordered(Box<Order>),
+    /// It is in other hands.
+    TakenOver(Box<Takeover>),
 }
 
 /// Where the end of a connection is counted, and what its client is told; an idle one is closed without a word.

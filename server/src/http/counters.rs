@@ -64,6 +64,8 @@ counts! {
     DeniedToken "control_denied_total{reason=\"token\"}" "Calls of the control API turned away, by what was wrong with them."
     DeniedOrigin "control_denied_total{reason=\"origin\"}" "Calls of the control API turned away, by what was wrong with them."
     DeniedHost "control_denied_total{reason=\"host\"}" "Calls of the control API turned away, by what was wrong with them."
+    DeniedReadOnly "control_denied_total{reason=\"read-only\"}" "Calls of the control API turned away, by what was wrong with them."
+    StreamRefused "event_streams_refused_total" "Streams of events answered 503: 64 were open."
     PageRefused "gateway_pages_refused_total" "Requests of the XML interface answered 403: a web page of another origin made a browser send them."
     Panic "panics_total" "Connections that ended in a panic, which is a bug of the mock."
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{
-    ALLOW, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN,
-    WWW_AUTHENTICATE,
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderName, HeaderValue,
+    ORIGIN, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::uri::Authority;
 use hyper::{Method, Request, Response, StatusCode};
@@ -14,11 +14,12 @@ use hyper::{Method, Request, Response, StatusCode};
 use super::body::{self, BodyError};
 use super::budget::{Crowded, Held, SMALL};
 use super::counters::Count;
-use super::fault::{Lost, Orders, XML};
+use super::fault::{self, XML};
 use super::route::{Place, Route};
-use super::{App, Face, Limits};
+use super::takeover::{Lost, Orders, Takeover};
+use super::{App, Face, Limits, page};
 use crate::control::access::{Asker, Denied};
-use crate::control::{self, Answer, Call, Problem, access};
+use crate::control::{self, Answer, Call, Head, Problem, access};
 use crate::space::journal::Entry;
 use crate::space::{self, Outcome, Space};
 use crate::wire::form::Transport;
@@ -73,11 +74,20 @@ pub(super) async fn answer(
                 .next()
                 .unwrap_or_default()
                 .to_owned();
-            Ok(control(app, Arc::clone(app.spaces.main()), path, request).await)
+            control(app, Arc::clone(app.spaces.main()), path, orders, request).await
         }
         Route::Control(path) if face != Face::Gateway => {
             // Only who may ask opens a space.
-            if let Err(denied) = app.access.admit(&asker(&request)) {
+            let asker = asker(&request);
+            if let Err(denied) = app.access.admit(&asker) {
+                // The page has to know that it needs one, before it has one.
+                if path == "page.json"
+                    && is_get
+                    && denied == Denied::Token
+                    && asker.authorization.is_none()
+                {
+                    return Ok(told(control::locked_page()));
+                }
                 app.sockets.counters.add(match denied {
                     Denied::Token => Count::DeniedToken,
                     Denied::Origin => Count::DeniedOrigin,
@@ -87,19 +97,37 @@ pub(super) async fn answer(
                 return Ok(told(control::denied(denied)));
             }
             let path = path.to_owned();
-            // Who only looks changes nothing; who waits for a message does it in the space that it will come to.
-            let space = if is_get && path != "messages/wait" {
-                app.spaces.look(space)
-            } else {
+            // Who only looks changes nothing, nor does who is refused; who waits for a message does it in the space that
+            // it will come to.
+            let opens = path == "messages/wait" || !(is_get || app.is_read_only());
+            let space = if opens {
                 app.spaces.get(space)
+            } else {
+                app.spaces.look(space)
             };
-            Ok(match space {
-                Some(space) => control(app, space, path, request).await,
-                None => told(control::no_space()),
-            })
+            match space {
+                Some(space) => control(app, space, path, orders, request).await,
+                None => Ok(told(control::no_space())),
+            }
         }
-        Route::Front if is_get => Ok(plain(StatusCode::OK, front(&app.limits()))),
-        Route::Gateway { .. } | Route::Control(_) | Route::Front | Route::Nowhere => {
+        Route::Front if is_get && face == Face::Gateway => {
+            Ok(plain(StatusCode::OK, front(&app.limits())))
+        }
+        // The page holds nothing of anybody's, so everybody gets it; what it asks for is asked of the API.
+        _ if is_get
+            && face != Face::Gateway
+            && let Some(response) = page::answer(space, route, &request) =>
+        {
+            Ok(response)
+        }
+        Route::Gateway { .. }
+        | Route::Control(_)
+        | Route::Front
+        | Route::Slashless
+        | Route::Asset(_)
+        | Route::Below
+        | Route::Icon
+        | Route::Nowhere => {
             let (method, path) = (
                 short(request.method().as_str()),
                 short(request.uri().path()),
@@ -112,6 +140,7 @@ pub(super) async fn answer(
 }
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// The value of a header. One that stands there twice, or is no text, is nobody's.
 fn header(request: &Request<Incoming>, name: HeaderName) -> Option<&str> {
@@ -141,13 +170,19 @@ async fn control(
     app: &Arc<App>,
     space: Arc<Space>,
     path: String,
+    orders: &Orders,
     request: Request<Incoming>,
-) -> Response<Full<Bytes>> {
+) -> Result<Response<Full<Bytes>>, Lost> {
+    let is_head = *request.method() == Method::HEAD;
     let method = match *request.method() {
         Method::HEAD => "GET".to_owned(),
         _ => request.method().as_str().to_owned(),
     };
     let query = request.uri().query().unwrap_or_default().to_owned();
+    let head = Head {
+        host: asker(&request).host().map(str::to_owned),
+        last_event_id: header(&request, LAST_EVENT_ID).map(str::to_owned),
+    };
     let limits = app.limits();
     let body = match body::read(request, &limits, &app.sockets).await {
         Ok(body) => body,
@@ -160,7 +195,7 @@ async fn control(
             response
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));
-            return response;
+            return Ok(response);
         }
     };
     tracing::debug!(method, path, space = space.name, "control");
@@ -170,17 +205,22 @@ async fn control(
         method,
         path,
         query,
+        head,
         body: body.bytes.to_vec(),
     })
     .await;
+    // Who asks for the head alone does not listen.
+    if let Some(live) = answer.live.take().filter(|_| !is_head) {
+        return Err(orders.give(Takeover::Live(live)).await);
+    }
     let body = std::mem::take(&mut answer.body);
-    match held(app, body) {
+    Ok(match held(app, body) {
         Ok(body) => answered(answer, body),
         Err(crowded) => told(control::problem_answer(&Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             crowded,
         ))),
-    }
+    })
 }
 
 /// What is said when all large replies together would take too much.
@@ -213,6 +253,9 @@ fn told(mut answer: Answer) -> Response<Full<Bytes>> {
 fn answered(answer: Answer, body: Bytes) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = answer.status;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if answer.status == StatusCode::UNAUTHORIZED {
         response
             .headers_mut()
@@ -271,7 +314,7 @@ async fn gateway(
         }
     };
     if let Some((hurt, released)) = hurt {
-        orders.carry_out(hurt.effect, &reply, released).await?;
+        fault::carry_out(orders, hurt.effect, &reply, released).await?;
     }
     Ok(xml(reply))
 }

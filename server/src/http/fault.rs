@@ -3,16 +3,16 @@
 //!
 //! Only a delay leaves the reply to hyper. Not for deciding which reply is hurt: that is `gateway::fault`.
 
-use std::future::pending;
 use std::io;
 use std::time::Duration;
 
 use hyper::StatusCode;
 use hyper::body::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::stream::Stream;
+use super::takeover::{Lost, Orders, Takeover};
 use crate::gateway::effect::Effect;
 use crate::space::waiters::Released;
 use crate::wire::reply::{NO_REPLY, WARNING};
@@ -22,11 +22,6 @@ pub(super) const XML: &str = "text/xml; charset=UTF-8";
 
 /// What comes where HTTP is expected: no letters, so that nobody takes it for a status line.
 const GARBAGE: &[u8] = b"\x15\x03\x01\x00\x02\x02\x28\x00\xFF\xFE\x9A\x81\x17\x00\x8E\xC4\x05\xB0\x7F\x01\r\n\r\n\x00\xD1\xA3\xF7";
-
-/// The reply is not to reach the client: hyper closes the connection without one.
-#[derive(Debug, thiserror::Error)]
-#[error("the reply is lost on purpose")]
-pub(super) struct Lost;
 
 /// What is to be done on a socket.
 #[derive(Debug)]
@@ -58,45 +53,30 @@ enum End {
     Reset,
 }
 
-/// Takes orders to the connection that a request came by.
-#[derive(Debug, Clone)]
-pub(super) struct Orders(mpsc::Sender<Box<Order>>);
-
-impl Orders {
-    /// A way to a connection, and its other end. Once that is closed no reply is held back.
-    pub(super) fn new() -> (Self, mpsc::Receiver<Box<Order>>) {
-        let (sender, receiver) = mpsc::channel(1);
-        (Self(sender), receiver)
-    }
-
-    /// Does to a reply what is to be done to it. Comes back if the reply is still to be given; or never, as the
-    /// connection is taken away.
-    pub(super) async fn carry_out(
-        &self,
-        effect: Effect,
-        reply: &Bytes,
-        mut released: Released,
-    ) -> Result<(), Lost> {
-        if let Effect::Delay(pause) = effect {
-            // A client that goes away is not looked for: one that only shut its side down still waits (FORM-09).
-            return tokio::select! {
-                () = tokio::time::sleep(pause) => Ok(()),
-                () = released.comes() => Err(Lost),
-                () = self.0.closed() => Err(Lost),
-            };
-        }
-        let (acts, end) = acts(&effect, reply);
-        let order = Order {
-            acts,
-            end,
-            released,
-            reply: reply.clone(),
+/// Does to a reply what is to be done to it. Comes back if the reply is still to be given; or never, as the connection
+/// is taken away.
+pub(super) async fn carry_out(
+    orders: &Orders,
+    effect: Effect,
+    reply: &Bytes,
+    mut released: Released,
+) -> Result<(), Lost> {
+    if let Effect::Delay(pause) = effect {
+        // A client that goes away is not looked for: one that only shut its side down still waits (FORM-09).
+        return tokio::select! {
+            () = tokio::time::sleep(pause) => Ok(()),
+            () = released.comes() => Err(Lost),
+            () = orders.closed() => Err(Lost),
         };
-        match self.0.send(Box::new(order)).await {
-            Ok(()) => pending().await,
-            Err(_) => Err(Lost),
-        }
     }
+    let (acts, end) = acts(&effect, reply);
+    let order = Order {
+        acts,
+        end,
+        released,
+        reply: reply.clone(),
+    };
+    Err(orders.give(Takeover::Hurt(order)).await)
 }
 
 /// An effect as acts.

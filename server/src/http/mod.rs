@@ -12,17 +12,21 @@ pub mod counters;
 mod endpoint;
 mod fault;
 mod head;
+mod live;
+mod page;
 mod places;
 mod route;
 mod stream;
+mod takeover;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::control::access::Access;
 use crate::reload::Configuration;
@@ -64,6 +68,10 @@ pub struct App {
     pub access: Access,
     /// Where the configuration came from, and how it is read again.
     pub configuration: Configuration,
+    /// Whether the control API changes nothing, whatever the configuration says.
+    pub read_only: bool,
+    /// Where the XML interface is, if not where the control API is.
+    pub gateway: Option<SocketAddr>,
     /// What goes on at the sockets.
     pub sockets: Sockets,
 }
@@ -77,12 +85,44 @@ pub struct Sockets {
     pub under_way: Budget,
     /// How many connections are open.
     pub open: AtomicU64,
+    /// Which of them tell events.
+    pub streams: Streams,
+}
+
+/// The streams of events that there may be.
+#[derive(Debug)]
+pub struct Streams(Arc<Semaphore>);
+
+/// How many: each is a page that somebody has open.
+const MOST_STREAMS: usize = 64;
+
+impl Default for Streams {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MOST_STREAMS)))
+    }
+}
+
+impl Streams {
+    /// One more, until it is dropped; `None` if there are too many.
+    pub(crate) fn enter(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).try_acquire_owned().ok()
+    }
+
+    /// How many are open.
+    pub fn open(&self) -> u64 {
+        MOST_STREAMS.saturating_sub(self.0.available_permits()) as u64
+    }
 }
 
 impl App {
     /// What a request that comes now may take.
     pub fn limits(&self) -> Limits {
         self.spaces.config().limits
+    }
+
+    /// Whether the control API changes nothing.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only || self.spaces.config().read_only
     }
 }
 

@@ -32,6 +32,8 @@ struct Seat {
 
 /// The server has the request, or what it needs of it.
 const AT_WORK: u64 = 0;
+/// It tells what happens, and nobody would miss much: it leaves before all who wait.
+const LISTENING: u64 = 1;
 const LEAVING: u64 = u64::MAX;
 
 /// The place of one connection, free again when it is dropped.
@@ -72,7 +74,9 @@ impl Places {
     }
 
     fn number(&self) -> u64 {
-        self.next.fetch_add(1, Ordering::Relaxed).saturating_add(1)
+        self.next
+            .fetch_add(1, Ordering::Relaxed)
+            .saturating_add(LISTENING + 1)
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
@@ -130,6 +134,11 @@ impl Place {
     pub(super) fn works(&self) -> bool {
         let state = self.seat.state.load(Ordering::Relaxed);
         state == AT_WORK || (state != LEAVING && self.seat.turn(state, AT_WORK))
+    }
+
+    /// A stream without an end begins: whenever a place is wanted, this is the first to be left.
+    pub(super) fn listens(&self) {
+        self.seat.turn(AT_WORK, LISTENING);
     }
 
     /// No further request is taken here.
@@ -191,6 +200,21 @@ mod tests {
         assert!(places.enter(3).is_none(), "they were no longer counted");
         drop(one);
         assert!(places.enter(3).is_some());
+    }
+
+    #[test]
+    fn whoever_listens_leaves_before_all_who_wait() {
+        let places = Arc::new(Places::default());
+        let idle = places.enter(3).unwrap();
+        let listening = [places.enter(3).unwrap(), places.enter(3).unwrap()];
+        for place in &listening {
+            assert!(place.works());
+            place.listens();
+        }
+        let newcomers = [places.enter(3), places.enter(3)];
+        assert!(newcomers.iter().all(Option::is_some));
+        assert!(listening.iter().all(is_leaving));
+        assert!(!is_leaving(&idle));
     }
 
     #[test]

@@ -27,9 +27,15 @@ impl<'a> Place<'a> {
                 space,
                 route: Route::of(path),
             },
-            _ => Self {
-                space: "",
-                route: Route::of(path),
+            _ => match path.strip_prefix("/s/") {
+                Some(space) if !space.is_empty() && !space.contains('/') => Self {
+                    space,
+                    route: Route::Slashless,
+                },
+                _ => Self {
+                    space: "",
+                    route: Route::of(path),
+                },
             },
         }
     }
@@ -45,8 +51,16 @@ pub(super) enum Route<'a> {
     },
     /// The control API, at this path under `/_mock/`.
     Control(&'a str),
-    /// The front page.
+    /// The page.
     Front,
+    /// The address of a space, without the slash that makes the page's own addresses right.
+    Slashless,
+    /// A file of the page.
+    Asset(&'a str),
+    /// Where the page was expected, a step too deep.
+    Below,
+    /// What browsers ask for by themselves.
+    Icon,
     /// Nothing is there.
     Nowhere,
 }
@@ -56,8 +70,13 @@ impl<'a> Route<'a> {
     fn of(path: &'a str) -> Self {
         match path {
             "/" => return Self::Front,
+            "/_mock/" => return Self::Below,
+            "/favicon.ico" => return Self::Icon,
             "/members/sms/xml.php" => return Self::Gateway { documented: true },
             _ => {}
+        }
+        if let Some(file) = path.strip_prefix("/_mock/page/") {
+            return Self::Asset(file);
         }
         if let Some(path) = path.strip_prefix("/_mock/") {
             return Self::Control(path);
@@ -118,6 +137,17 @@ mod tests {
             Route::Gateway { documented: false }
         );
         assert_eq!(Place::of("/s//sms/xml").space, "");
-        assert_eq!(Place::of("/s/ci-7").route, Route::Nowhere);
+        for (path, space, route) in [
+            ("/s/ci-7/", "ci-7", Route::Front),
+            ("/s/ci-7", "ci-7", Route::Slashless),
+            ("/s/", "", Route::Nowhere),
+            ("/s/ci-7/_mock/", "ci-7", Route::Below),
+            ("/_mock/page/app.js", "", Route::Asset("app.js")),
+            ("/s/ci-7/_mock/page/app.js", "ci-7", Route::Asset("app.js")),
+            ("/_mock/page.json", "", Route::Control("page.json")),
+            ("/favicon.ico", "", Route::Icon),
+        ] {
+            assert_eq!(Place::of(path), Place { space, route }, "{path}");
+        }
     }
 }

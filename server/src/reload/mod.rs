@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::config::edit::Edit;
 use crate::config::{Config, ConfigError};
+use crate::space::news::Notice;
 use crate::space::spaces::Spaces;
 
 /// Where the configuration came from, and what became of reading it again.
@@ -198,6 +199,9 @@ impl Source {
                     );
                 }
                 state.standing.error = Some(failure.clone());
+                if !is_known {
+                    spaces.tell(&Notice::Configuration);
+                }
                 return Err(failure);
             }
         };
@@ -207,7 +211,9 @@ impl Source {
         let edit = spaces.adopt(config);
         let standing = &mut state.standing;
         standing.reloads += 1;
-        standing.error = None;
+        if standing.error.take().is_some() && edit.is_empty() {
+            spaces.tell(&Notice::Configuration);
+        }
         if !edit.is_empty() {
             standing.generation += 1;
         }

@@ -115,7 +115,7 @@ pub struct Verdict {
     /// The operation; `-` if it could not be read.
     pub operation: &'static str,
     /// The login.
-    pub account: Option<Box<str>>,
+    pub account: Option<Arc<str>>,
     /// The account's mode, if anybody has the login.
     pub mode: Option<Mode>,
     /// `SEND_OK`, `OK`, or the name of the code.
@@ -234,8 +234,9 @@ impl Journal {
         self.capacity.store(capacity, Ordering::Relaxed);
     }
 
-    /// Writes a request down. Requests that ran side by side may come in any order; they appear in theirs.
-    pub fn write(&self, entry: Arc<Entry>) {
+    /// Writes a request down. Requests that ran side by side may come in any order; they appear in theirs, and each is
+    /// told of when it appears.
+    pub fn write(&self, entry: Arc<Entry>, mut appears: impl FnMut(&Entry)) {
         let mut ring = self.ring();
         ring.ahead.insert(entry.number, entry);
         loop {
@@ -245,6 +246,7 @@ impl Journal {
             };
             ring.last = next;
             ring.bytes += weight(&entry);
+            appears(&entry);
             ring.entries.push_back(entry);
         }
         let capacity = self.capacity.load(Ordering::Relaxed);

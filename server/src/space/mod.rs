@@ -4,6 +4,7 @@
 //! HTTP: a space takes a body and gives bytes.
 
 pub mod journal;
+pub mod news;
 pub mod spaces;
 pub mod waiters;
 
@@ -21,6 +22,7 @@ use crate::wire;
 use crate::wire::tolerance::Tolerance;
 use crate::world::{Answer, World};
 use journal::{Bytes, Entry, Journal, Verdict};
+use news::{News, Notice};
 use waiters::{Released, Waiters};
 
 /// One gateway.
@@ -95,6 +97,7 @@ impl Space {
         self.world.adopt(edit, new, self.clock.now());
         self.journal.bound(new.journal_bytes);
         *config = Arc::clone(new);
+        self.news().tell(Notice::Configuration);
     }
 
     /// Everything as it was at the beginning: accounts, scripts, clock, journal. Whoever waits is told.
@@ -105,6 +108,12 @@ impl Space {
         self.journal.clear();
         self.number.store(0, Ordering::Relaxed);
         self.waiters.release();
+        self.news().tell(Notice::Reset(None));
+    }
+
+    /// What happens here, for whoever listens.
+    pub const fn news(&self) -> &News {
+        self.world.news()
     }
 
     /// One account as at its opening: as configured, or as it was opened; its credits, and no
@@ -216,7 +225,8 @@ impl Space {
             reading,
             verdict,
         });
-        self.journal.write(Arc::clone(&entry));
+        let tell = |entry: &Entry| self.news().tell(Notice::of_request(entry));
+        self.journal.write(Arc::clone(&entry), tell);
         if let (Some(mailing), Some(account)) = (accepted, &entry.verdict.account) {
             self.waiters
                 .arrived(account, mailing, entry.verdict.first_message);

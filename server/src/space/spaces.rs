@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::watch;
+
 use super::Space;
+use super::news::Notice;
 use crate::config::Config;
 use crate::config::edit::Edit;
 
@@ -18,6 +21,8 @@ pub struct Spaces {
     /// The one without a prefix; most servers have no other.
     main: Arc<Space>,
     named: RwLock<BTreeMap<String, Arc<Space>>>,
+    /// Told whenever a space is opened or closed.
+    turned: watch::Sender<()>,
 }
 
 impl Spaces {
@@ -27,6 +32,7 @@ impl Spaces {
         Self {
             main: Arc::new(Space::open("", Arc::clone(&config))),
             named: RwLock::default(),
+            turned: watch::Sender::new(()),
             config: RwLock::new(config),
         }
     }
@@ -75,13 +81,36 @@ impl Spaces {
             return Some(Arc::clone(space));
         }
         let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
-        if !is_name(name) || (named.len() >= MOST && !named.contains_key(name)) {
+        if !Self::is_name(name) || (named.len() >= MOST && !named.contains_key(name)) {
             return None;
         }
         let open = || Arc::new(Space::open(name, self.config()));
-        Some(Arc::clone(
-            named.entry(name.to_owned()).or_insert_with(open),
-        ))
+        let space = Arc::clone(named.entry(name.to_owned()).or_insert_with(open));
+        drop(named);
+        self.turned.send_replace(());
+        Some(space)
+    }
+
+    /// The space of a name, if it is open.
+    pub fn find(&self, name: &str) -> Option<Arc<Space>> {
+        if name.is_empty() {
+            return Some(Arc::clone(&self.main));
+        }
+        let named = self.named.read().unwrap_or_else(PoisonError::into_inner);
+        named.get(name).cloned()
+    }
+
+    /// Comes true whenever a space is opened or closed.
+    pub fn turned(&self) -> watch::Receiver<()> {
+        self.turned.subscribe()
+    }
+
+    /// Whether a space can have this name.
+    pub fn is_name(name: &str) -> bool {
+        name.len() <= 64
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     }
 
     /// The space of a name as somebody sees it who only looks: one that is not open yet looks as it would at its
@@ -91,7 +120,7 @@ impl Spaces {
         match named.get(name) {
             Some(space) => Some(Arc::clone(space)),
             None if name.is_empty() => Some(Arc::clone(&self.main)),
-            None => is_name(name).then(|| Arc::new(Space::open(name, self.config()))),
+            None => Self::is_name(name).then(|| Arc::new(Space::open(name, self.config()))),
         }
     }
 
@@ -104,8 +133,16 @@ impl Spaces {
             .remove(name);
         if let Some(space) = &removed {
             space.waiters.release();
+            self.turned.send_replace(());
         }
         removed.is_some()
+    }
+
+    /// Tells whoever listens to any of them.
+    pub fn tell(&self, notice: &Notice) {
+        for space in self.all() {
+            space.news().tell(notice.clone());
+        }
     }
 
     /// All of them, the main one first.
@@ -116,11 +153,4 @@ impl Spaces {
             .cloned()
             .collect()
     }
-}
-
-fn is_name(name: &str) -> bool {
-    name.len() <= 64
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }

@@ -45,13 +45,11 @@ pub fn decode<'a>(
     content_type: Option<&str>,
     tolerances: &mut Tolerances,
 ) -> Result<Decoded<'a>, NotText> {
-    let (encoding, bytes) = match Encoding::for_bom(document) {
-        Some((encoding, length)) => {
-            tolerances.note(Tolerance::ByteOrderMark);
-            (encoding, document.get(length..).unwrap_or_default())
-        }
-        None => (declared(document)?, document),
-    };
+    let (encoding, mark) = encoding_of(document)?;
+    if mark > 0 {
+        tolerances.note(Tolerance::ByteOrderMark);
+    }
+    let bytes = document.get(mark..).unwrap_or_default();
     if let Some(header) = header_charset(content_type)
         && header != encoding
     {
@@ -77,6 +75,41 @@ pub fn decode<'a>(
             Err(NotText::Invalid { charset, position })
         }
     }
+}
+
+/// The charset of a document, and how long the byte order mark is that says so.
+fn encoding_of(document: &[u8]) -> Result<(&'static Encoding, usize), NotText> {
+    match Encoding::for_bom(document) {
+        Some(found) => Ok(found),
+        None => Ok((declared(document)?, 0)),
+    }
+}
+
+/// Where in a document that character stands which is at this byte of its text.
+pub(super) fn place(document: &[u8], offset: usize) -> Option<usize> {
+    let (encoding, mark) = encoding_of(document).ok()?;
+    let bytes = document.get(mark..)?;
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let (mut read, mut before) = (0, 0);
+    let mut characters = text.chars().peekable();
+    while read < offset
+        && let Some(character) = characters.next()
+    {
+        before += character.len_utf8();
+        // A carriage return before a line feed is not in the text.
+        if character != '\r' || characters.peek() != Some(&'\n') {
+            read += character.len_utf8();
+        }
+    }
+    let before = text.get(..before)?;
+    let length = if encoding == UTF_8 {
+        before.len()
+    } else if encoding == UTF_16LE || encoding == UTF_16BE {
+        before.encode_utf16().count() * 2
+    } else {
+        encoding.encode(before).0.len()
+    };
+    Some(mark + length)
 }
 
 /// The charset that the XML declaration names; UTF-8 if there is none.

@@ -151,6 +151,23 @@ fn urlencoded_field<'a>(
     body: &'a [u8],
     tolerances: &mut Tolerances,
 ) -> (Transport, Option<Field<'a>>) {
+    match written_field(body, tolerances) {
+        Some((Field::Text(value), unescaped)) => {
+            let decoded = decode(&value, unescaped, tolerances);
+            if unescaped {
+                tolerances.note(Tolerance::Unescaped);
+                (Transport::Unescaped, Some(Field::Text(decoded.into())))
+            } else {
+                (Transport::Urlencoded, Some(Field::Text(decoded.into())))
+            }
+        }
+        Some((field, _)) => (Transport::Urlencoded, Some(field)),
+        None => (Transport::Urlencoded, None),
+    }
+}
+
+/// The same as it is written, and whether nothing in it is escaped.
+fn written_field<'a>(body: &'a [u8], tolerances: &mut Tolerances) -> Option<(Field<'a>, bool)> {
     let mut found: Option<(Field<'a>, bool)> = None;
     let mut rest = body;
     let mut last_was_cut = false;
@@ -183,21 +200,8 @@ fn urlencoded_field<'a>(
         }
         match end.and_then(|end| rest.get(end + 1..)) {
             Some(after) => rest = after,
-            None => break,
+            None => return found,
         }
-    }
-    match found {
-        Some((Field::Text(value), unescaped)) => {
-            let decoded = decode(&value, unescaped, tolerances);
-            if unescaped {
-                tolerances.note(Tolerance::Unescaped);
-                (Transport::Unescaped, Some(Field::Text(decoded.into())))
-            } else {
-                (Transport::Urlencoded, Some(Field::Text(decoded.into())))
-            }
-        }
-        Some((field, _)) => (Transport::Urlencoded, Some(field)),
-        None => (Transport::Urlencoded, None),
     }
 }
 
@@ -272,6 +276,39 @@ fn decode(written: &[u8], unescaped: bool, tolerances: &mut Tolerances) -> Vec<u
         tolerances.note(Tolerance::StrayPercent);
     }
     decoded
+}
+
+/// Where in a body that byte stands which is at this place of its document.
+pub(super) fn place(content_type: Option<&str>, body: &[u8], offset: usize) -> Option<usize> {
+    let of_no_interest = &mut Tolerances::default();
+    let (transport, document) = document(content_type, body, of_no_interest).ok()?;
+    let (value, inside) = match transport {
+        Transport::Multipart | Transport::Raw => (document, offset),
+        Transport::Urlencoded | Transport::Unescaped => {
+            let (Field::Text(value), _) = written_field(body, of_no_interest)? else {
+                return None;
+            };
+            let inside = written_length(&value, offset);
+            (value, inside)
+        }
+    };
+    // What was not decoded is a piece of the body itself.
+    let start = (value.as_ptr() as usize).checked_sub(body.as_ptr() as usize)?;
+    let place = start.checked_add(inside)?;
+    (place <= body.len()).then_some(place)
+}
+
+/// In how many bytes so many of a value are written.
+fn written_length(written: &[u8], decoded: usize) -> usize {
+    let mut length = 0;
+    for _ in 0..decoded {
+        length += match written.get(length..).unwrap_or_default() {
+            [] => break,
+            [b'%', high, low, ..] if hex(*high) | hex(*low) < 16 => 3,
+            _ => 1,
+        };
+    }
+    length
 }
 
 /// The value of a hexadecimal digit, or 255.

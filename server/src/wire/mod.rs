@@ -67,6 +67,20 @@ pub fn document<'a>(content_type: Option<&str>, body: &'a [u8]) -> Cow<'a, [u8]>
     }
 }
 
+/// Where in a body the byte stands because of which it could not be read, if it is one.
+pub fn bad_byte(content_type: Option<&str>, body: &[u8], reason: &Unreadable) -> Option<usize> {
+    let in_document = match reason {
+        Unreadable::Malformed(malformed) => {
+            charset::place(&document(content_type, body), malformed.offset)?
+        }
+        Unreadable::NotText(charset::NotText::Invalid { position, .. }) => *position,
+        Unreadable::NoDocument(_) | Unreadable::NotText(_) | Unreadable::Operation(_) => {
+            return None;
+        }
+    };
+    form::place(content_type, body, in_document)
+}
+
 /// Reads the body of a POST.
 pub fn read(
     content_type: Option<&str>,
@@ -96,4 +110,52 @@ fn read_into(
         charset::decode(&document, content_type, tolerances).map_err(Unreadable::NotText)?;
     reading.charset = Some(decoded.charset);
     request::read(&decoded.text, max_depth, tolerances)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bad byte stands where `^` does.
+    #[track_caller]
+    fn check(label: &str, marked: &[u8]) {
+        let at = memchr::memchr(b'^', marked).unwrap();
+        let mut body = marked.to_vec();
+        body.remove(at);
+        let (_, read) = read(Some(label), &body, 64);
+        let reason = read.expect_err("it can be read");
+        assert_eq!(
+            bad_byte(Some(label), &body, &reason),
+            Some(at),
+            "{reason} in {}",
+            String::from_utf8_lossy(marked)
+        );
+    }
+
+    #[test]
+    fn the_place_of_a_bad_byte_is_that_in_the_body() {
+        let form = "application/x-www-form-urlencoded";
+        check("text/xml", b"<SMS><a>^</b></SMS>");
+        check("text/xml", b"\xEF\xBB\xBF<SMS>\r\n\r\n\r<a>^</b></SMS>");
+        check("text/xml", "<SMS>Ї<a>^</b></SMS>".as_bytes());
+        check("text/xml", b"<SMS><a>^\xCF</a></SMS>");
+        check(
+            form,
+            b"x=1&XML=%3CSMS%3E+%D0%87%3Ca%3E^%3C%2Fb%3E%3C%2FSMS%3E&y=2",
+        );
+        check(form, b"XML=<SMS>+%D0%87<a>^</b></SMS>");
+        check(form, b"XML=<SMS/>&XML=%3CSMS%3E%3Ca%3E^%CF%3C%2Fa%3E");
+        check(
+            "multipart/form-data; boundary=b",
+            b"--b\r\nContent-Disposition: form-data; name=\"XML\"\r\n\r\n<SMS><a>^</b></SMS>\r\n--b--\r\n",
+        );
+        let windows = b"<?xml version='1.0' encoding='windows-1251'?><SMS>\xAF\xAF<a>^</b></SMS>";
+        check("text/xml", windows);
+        let wide = "\u{FEFF}<SMS>Ї😀<a>^</b></SMS>";
+        let at = wide.find('^').unwrap();
+        let bytes =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let (before, after) = (bytes(&wide[..at]), bytes(&wide[at + 1..]));
+        check("text/xml", &[before, b"^".to_vec(), after].concat());
+    }
 }

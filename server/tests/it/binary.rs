@@ -657,3 +657,59 @@ fn a_token_is_demanded_and_shown_nowhere() {
     let help = text(&run(&["--help"]).stdout);
     assert!(help.contains("No option takes a secret"), "{help}");
 }
+
+/// A page that is open does not hold up the end of the program.
+#[test]
+fn a_signal_ends_the_streams_of_pages() {
+    let directory = directory("streams");
+    let file = directory.join("mock.yaml");
+    std::fs::write(&file, "limits: { drain_timeout: 10m, write_timeout: 10m }").unwrap();
+    let mock = Mock::start(&["--config", file.to_str().unwrap()]);
+    let listen = b"GET /_mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let mut streams: Vec<TcpStream> = (0..5)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", mock.port)).unwrap();
+            stream.write_all(listen).unwrap();
+            stream.read_exact(&mut [0; 12]).unwrap();
+            stream
+        })
+        .collect();
+    let (code, log) = mock.stop();
+    assert_eq!(code, Some(0), "{log}");
+    for stream in &mut streams {
+        let mut rest = String::new();
+        stream.read_to_string(&mut rest).unwrap();
+        assert!(rest.ends_with("event: open\ndata: {}\n\n"), "{rest}");
+    }
+}
+
+/// By the option, and by its variable, which can also say no.
+#[test]
+fn a_mock_is_read_only_if_it_is_told_so() {
+    let reset = b"POST /_mock/reset HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    for (option, variable, status) in [
+        (false, None, "204"),
+        (true, None, "403"),
+        (false, Some("1"), "403"),
+        (false, Some("true"), "403"),
+        (false, Some("0"), "204"),
+        (false, Some("no"), "204"),
+        (true, Some("0"), "403"),
+    ] {
+        let mut command = Command::new(BINARY);
+        command.args(option.then_some("--read-only"));
+        command.envs(variable.map(|value| ("EPOCHTA_MOCK_READ_ONLY", value)));
+        let mock = Mock::of(&mut command);
+        let reply = mock.exchange(reset);
+        let case = format!("{option} {variable:?}: {reply}");
+        assert!(reply.starts_with(&format!("HTTP/1.1 {status}")), "{case}");
+        let told = mock.banner.contains("openapi.json   (read-only)\n");
+        assert_eq!(told, status == "403", "{case}");
+        let page = mock.banner.lines().find(|line| line.contains("  page  "));
+        assert!(
+            page.unwrap()
+                .ends_with(&format!("http://127.0.0.1:{}/", mock.port))
+        );
+        mock.stop();
+    }
+}

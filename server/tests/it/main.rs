@@ -11,6 +11,9 @@
 //! | [`hostile`] | whatever is done to a socket: an answer or a close, a counter, and others served meanwhile |
 //! | [`crowd`] | too many, too large and too slow at the same time: places, bounds, stopping amid them |
 //! | [`exposure`] | who may use the control API: headers, tokens, addresses |
+//! | [`page`] | the page as it is served, what it is told first, spaces, and what is refused where nothing may be changed |
+//! | [`events`] | what happens, told as it happens: each kind, resuming, slow readers, places, stopping |
+//! | [`inbox`] | messages searched and paged through; a message, a request and a ledger in every detail |
 //! | [`replay`] | state is the fold of its events, and the ledger adds up: random histories |
 //! | [`directed`] | every status and code three ways, every magic number, scripts, modes |
 //! | [`control`] | the control API: isolation, waiting, verification, journal; the mock in a test's process |
@@ -38,11 +41,14 @@ mod corpus;
 mod crowd;
 mod directed;
 mod documents;
+mod events;
 mod exposure;
 mod faults;
 mod fixtures;
 mod hostile;
+mod inbox;
 mod kit;
+mod page;
 mod reasons;
 mod reload;
 mod replay;

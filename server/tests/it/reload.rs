@@ -63,13 +63,7 @@ impl Configured {
     }
 
     async fn call(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let reply = self.server.exchange(request.as_bytes()).await;
-        let (status, body) = split(&reply);
-        (status, serde_json::from_slice(body).unwrap_or(Value::Null))
+        self.server.call(method, path, body).await
     }
 
     async fn reload(&self, text: &str) -> (u16, Value) {

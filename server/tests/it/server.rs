@@ -9,6 +9,7 @@ use epochta_mock::control::access::Access;
 use epochta_mock::http::{self, App, Face, Limits, Sockets};
 use epochta_mock::reload::Configuration;
 use epochta_mock::space::spaces::Spaces;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -42,16 +43,28 @@ impl Server {
     }
 
     async fn serving(config: Config, configuration: Configuration) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let app = Arc::new(App {
+        Self::of(Self::app(config, configuration), Face::Both).await
+    }
+
+    /// What a server needs, to be changed by a test.
+    pub(crate) fn app(config: Config, configuration: Configuration) -> App {
+        App {
             spaces: Spaces::open(config),
             access: Access::local(),
             configuration,
+            read_only: false,
+            gateway: None,
             sockets: Sockets::default(),
-        });
+        }
+    }
+
+    /// With one face of these.
+    pub(crate) async fn of(app: App, face: Face) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = Arc::new(app);
         let (stop, stopped) = oneshot::channel();
-        let serving = http::serve(listener, Arc::clone(&app), Face::Both, async move {
+        let serving = http::serve(listener, Arc::clone(&app), face, async move {
             drop(stopped.await);
         });
         Self {
@@ -77,6 +90,17 @@ impl Server {
         let mut stream = self.connect().await;
         stream.write_all(request).await.unwrap();
         read_to_end(&mut stream).await
+    }
+
+    /// A call of the control API: status, and body.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let reply = self.exchange(request.as_bytes()).await;
+        let (status, body) = split(&reply);
+        (status, serde_json::from_slice(body).unwrap_or(Value::Null))
     }
 
     /// Posts a document as the field XML; the body of the reply.

@@ -117,6 +117,7 @@ impl Edit {
             clock,
             journal_bytes,
             mask_numbers,
+            read_only,
             tariff_count: _,
         } = old;
         let Rules {
@@ -167,6 +168,7 @@ impl Edit {
             ),
             ("time_zone", *zone != new.zone),
             ("mask_numbers", *mask_numbers != new.mask_numbers),
+            ("read_only", *read_only != new.read_only),
             ("limits.max_body", *max_body != new.limits.max_body),
             ("limits.max_head", *max_head != new.limits.max_head),
             (
@@ -348,6 +350,7 @@ mod tests {
         );
         told("", "time_zone: Europe/Kyiv", "time_zone");
         told("", "mask_numbers: true", "mask_numbers");
+        told("", "read_only: true", "read_only");
         told(
             "",
             "clock: 2026-01-02T03:04:05Z",

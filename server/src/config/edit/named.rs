@@ -90,7 +90,10 @@ impl<T: Named> NamedEdit<T> {
     ///
     /// What was not edited stays as it is, or stays away, and goes on counting. What is new, or says something else,
     /// counts from the beginning. The file's come in the file's order; the others keep their place among them.
-    pub fn over(&self, present: &[T], next_serial: u64) -> (Arc<[T]>, u64) {
+    pub fn over(&self, present: &Arc<[T]>, next_serial: u64) -> (Arc<[T]>, u64) {
+        if self.is_empty() {
+            return (Arc::clone(present), next_serial);
+        }
         let (old, there) = (by_name(&self.before), by_name(present));
         let names: BTreeSet<&str> = self.after.iter().map(|item| item.name()).collect();
         let mut serials = next_serial..;
@@ -113,7 +116,7 @@ impl<T: Named> NamedEdit<T> {
         let mut files = files.into_iter().peekable();
         let mut merged = Vec::with_capacity(present.len());
         let mut is_first = true;
-        for item in present {
+        for item in present.iter() {
             if names.contains(item.name()) {
                 let has_no_place = |(has_place, _): &(bool, T)| !has_place;
                 if std::mem::take(&mut is_first) {

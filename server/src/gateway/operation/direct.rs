@@ -7,13 +7,12 @@ use std::sync::Arc;
 use crate::gateway::account::{Account, Cause};
 use crate::gateway::code::Code;
 use crate::gateway::effect::{Effect, Hurt, Placed};
-use crate::gateway::event::{Event, Fate, Message};
+use crate::gateway::event::{Directed, Event, Fate, Message};
 use crate::gateway::magic;
 use crate::gateway::request::Mailing;
 use crate::gateway::rules::Rules;
 use crate::gateway::script::{Outcome, Subject, draw};
 use crate::gateway::status::Status;
-use crate::gateway::timeline::Timeline;
 
 const LOST_BEFORE: Hurt = Hurt {
     effect: Effect::Close,
@@ -37,7 +36,7 @@ pub struct Direction {
     /// The scripts that counted it.
     pub events: Vec<Event>,
     /// The stories that its messages go by.
-    pub stories: Vec<Arc<Timeline>>,
+    pub stories: Vec<Directed>,
 }
 
 /// Directs a SEND: sets the fates of its messages that are directed. The first that decides about the whole of it,
@@ -110,7 +109,11 @@ pub fn direct(
             Outcome::Deliver(alternatives) => {
                 let identity = [subject.account, subject.msisdn, subject.id, subject.text];
                 if let Some(drawn) = draw(alternatives, rules.seed, &identity) {
-                    message.fate = scripted(message.fate, &drawn.timeline, &mut direction.stories);
+                    let directed = Directed {
+                        story: Arc::clone(&drawn.timeline),
+                        cause,
+                    };
+                    message.fate = scripted(message.fate, directed, &mut direction.stories);
                 }
             }
         }
@@ -119,14 +122,17 @@ pub fn direct(
 }
 
 /// The fate of a message that is to go by this story. In test mode nothing is sent; a sender that is none stays so.
-fn scripted(fate: Fate, story: &Arc<Timeline>, stories: &mut Vec<Arc<Timeline>>) -> Fate {
+fn scripted(fate: Fate, directed: Directed, stories: &mut Vec<Directed>) -> Fate {
     match fate {
         Fate::Wait
         | Fate::End(Status::InvalidSourceAddress | Status::InvalidDestinationAddress) => fate,
         Fate::Deliver | Fate::Scripted(_) | Fate::End(_) => {
-            let known = stories.iter().position(|known| Arc::ptr_eq(known, story));
+            let is_this = |known: &Directed| {
+                Arc::ptr_eq(&known.story, &directed.story) && known.cause == directed.cause
+            };
+            let known = stories.iter().position(is_this);
             let place = known.unwrap_or_else(|| {
-                stories.push(Arc::clone(story));
+                stories.push(directed);
                 stories.len() - 1
             });
             u16::try_from(place).map_or(fate, Fate::Scripted)

@@ -1,0 +1,92 @@
+// Calls of the control API of this page's space, and what it refuses. Knows no view.
+
+import { keep, kept } from "./keep.js";
+
+/** Where the control API of this space is. */
+export const BASE = new URL("_mock/", document.baseURI);
+
+const TOKEN = "epochta-mock token";
+let onDenied = () => {};
+let shown = null;
+
+/** What the API refused, or what came in its place. */
+export class Problem extends Error {
+  constructor(status, detail, lines = []) {
+    super(detail);
+    this.status = status;
+    this.lines = lines;
+  }
+}
+
+/** Who is called when the API demands a token that we do not have. */
+export function whenDenied(listener) {
+  onDenied = listener;
+}
+
+/** The token, kept as long as the tab; where the browser keeps nothing, as long as the page. */
+export function token() {
+  return shown ?? kept("sessionStorage", TOKEN);
+}
+
+/** Keeps a token; `null` forgets it. */
+export function keepToken(value) {
+  shown = value;
+  keep("sessionStorage", TOKEN, value);
+}
+
+/** A path with everything escaped that stands in it: at`accounts/${name}`. */
+export function at(pieces, ...values) {
+  return String.raw({ raw: pieces }, ...values.map((value) => encodeURIComponent(value)));
+}
+
+/** The URL of an operation. */
+export function url(path, query = {}) {
+  const target = new URL(path, BASE);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== "") {
+      target.searchParams.set(name, value);
+    }
+  }
+  return target;
+}
+
+/** The header that shows the token, if there is one. */
+export function authorization() {
+  const held = token();
+  return held === null ? {} : { Authorization: `Bearer ${held}` };
+}
+
+/** Reads. */
+export function read(path, query, signal) {
+  return call("GET", path, { query, signal });
+}
+
+/** Changes. */
+export function change(method, path, body) {
+  return call(method, path, { body });
+}
+
+async function call(method, path, { query, body, signal }) {
+  const headers = authorization();
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+  }
+  const options = { method, headers, signal, cache: "no-store", credentials: "omit", redirect: "error" };
+  let reply;
+  try {
+    reply = await fetch(url(path, query), { ...options, body: body === undefined ? null : JSON.stringify(body) });
+  } catch (error) {
+    if (error.name === "AbortError") {
+      throw error;
+    }
+    throw new Problem(0, "");
+  }
+  if (reply.ok) {
+    return reply.status === 204 ? null : reply.json();
+  }
+  const problem = await reply.json().catch(() => ({}));
+  if (reply.status === 401) {
+    onDenied();
+  }
+  throw new Problem(reply.status, problem.detail ?? reply.statusText, problem.lines);
+}

@@ -1,0 +1,340 @@
+// The view of messages: the list, what it is searched by, and how it stays fresh. One message is in message.js.
+
+import { read } from "./api.js";
+import { fill, h, icon, marked, unseen } from "./dom.js";
+import { Feed } from "./feed.js";
+import { filters } from "./filters.js";
+import { number, t } from "./i18n.js";
+import { messageDetail } from "./message.js";
+import { shortTime, stands } from "./moments.js";
+import { announce, tellProblem } from "./notice.js";
+import { calmly } from "./part.js";
+import { address } from "./router.js";
+import { Rows } from "./rows.js";
+import { isDue } from "./story.js";
+import { STATUSES, statusName, statusSign } from "./status.js";
+import { welcome } from "./welcome.js";
+
+/** The same message has the same key, whatever else is said of it. */
+export const keyOf = (message) => `${message.account}/${message.ordinal}`;
+
+const phoneOf = (message) => message.to ?? `?${keyOf(message)}`;
+
+/** The view, in these two panes. */
+export function messagesView(context, panes) {
+  let query = new URLSearchParams();
+  let chosen = null;
+  let news = 0;
+  let asking = false;
+  // What was asked may be answered when the panes are another view's.
+  let isLeft = false;
+  // A link may lead to a row that is not there yet.
+  let isAwaited = false;
+  // Pages in a row that brought nothing to see, as where all messages go to one phone.
+  let barren = 0;
+  const byPhone = () => query.get("by") === "phone";
+
+  const feed = new Feed({
+    key: keyOf,
+    load: async (cursor, limit) => {
+      const asked = { query: query.get("q"), status: query.get("status"), account: query.get("account") };
+      const page = await read("messages", { ...asked, cursor, limit });
+      return { ...page, items: page.messages };
+    },
+  });
+  const rows = new Rows({
+    height: 3.75,
+    label: t("messages.title"),
+    make: messageRow,
+    key: (message) => (byPhone() ? phoneOf(message) : keyOf(message)),
+    href: (message) => address(["messages", message.account, String(message.ordinal)], query),
+    onNear: () => more(),
+  });
+  const bar = filters(context, {
+    view: "messages",
+    placeholder: t("messages.search"),
+    selects: [
+      {
+        name: "status",
+        label: t("messages.status"),
+        options: () => STATUSES.map((status) => [status, statusName(status)]),
+      },
+      { name: "account", label: t("account"), options: () => context.accounts.map((name) => [name, name]) },
+    ],
+    ways: [
+      ["", t("messages.each"), "list"],
+      ["phone", t("messages.phones"), "phone"],
+    ],
+  });
+  const count = h("span", { class: "count" });
+  const toNews = h("button", {
+    type: "button",
+    class: "news",
+    hidden: true,
+    on: {
+      click: () => {
+        rows.toTop();
+        seen();
+      },
+    },
+  });
+  const detail = messageDetail(context, panes.detail, () => query);
+
+  fill(
+    panes.list,
+    h(
+      "header",
+      { class: "list-head" },
+      h("div", { class: "list-title" }, h("h2", { text: t("messages.title") }), count, bar.ways),
+      bar.element,
+    ),
+    h("div", { class: "list-body" }, toNews, rows.element),
+  );
+  rows.element.addEventListener("scroll", () => rows.atTop() && seen());
+
+  function items() {
+    if (!byPhone()) {
+      return feed.items;
+    }
+    const last = new Map();
+    for (const message of feed.items) {
+      if (!last.has(phoneOf(message))) {
+        last.set(phoneOf(message), message);
+      }
+    }
+    return [...last.values()];
+  }
+
+  function seen() {
+    news = 0;
+    toNews.hidden = true;
+  }
+
+  // Where nothing is chosen, the newest message is before the eyes, and gives way to the next one.
+  function subject() {
+    return chosen ?? (context.isNarrow() ? null : feed.items[0] && [feed.items[0].account, feed.items[0].ordinal]);
+  }
+
+  function draw() {
+    const shown = items();
+    const filtered = bar.isFiltering();
+    rows.set(shown, byPhone() ? null : feed.total);
+    count.textContent = !feed.total ? "" : number(feed.total);
+    const empty = shown.length === 0 && feed.next !== undefined;
+    bar.hide(empty && !filtered);
+    rows.setFoot(
+      empty && filtered
+        ? h(
+            "div",
+            { class: "empty" },
+            h("p", { text: t("messages.noMatch") }),
+            h("button", {
+              type: "button",
+              class: "button",
+              text: t("clearFilters"),
+              on: { click: () => bar.clear() },
+            }),
+          )
+        : null,
+      empty && !filtered
+        ? h(
+            "div",
+            { class: "empty" },
+            h("p", { class: "empty-title", text: t("messages.none") }),
+            h("p", { text: t("messages.noneHint") }),
+          )
+        : null,
+      feed.next === null && feed.evicted > 0
+        ? h("p", { class: "muted foot-note", text: t("messages.evicted", { n: feed.evicted }) })
+        : null,
+    );
+    const current = subject();
+    const message = current && feed.items[feed.indexOf(`${current[0]}/${current[1]}`)];
+    rows.select(current && (byPhone() && message ? phoneOf(message) : `${current[0]}/${current[1]}`));
+    isAwaited &&= !rows.reveal(rows.selected, { focus: false });
+    if (current) {
+      detail.show(current[0], Number(current[1]), { message, newest: chosen === null });
+      context.panes(chosen === null ? "list" : "detail");
+    } else if (empty && !filtered) {
+      detail.hide();
+      welcome(context, panes.detail);
+      context.panes("both");
+    } else {
+      detail.hide();
+      if (feed.next !== undefined) {
+        fill(
+          panes.detail,
+          empty ? null : h("div", { class: "nothing" }, icon("messages"), h("p", { text: t("messages.choose") })),
+        );
+      }
+      context.panes("list");
+    }
+  }
+
+  async function ask(work) {
+    try {
+      await work();
+      if (!isLeft) {
+        draw();
+      }
+    } catch (problem) {
+      tellProblem(problem);
+    }
+  }
+
+  async function more() {
+    if (feed.next === null || feed.next === undefined || asking || barren > 10) {
+      return;
+    }
+    asking = true;
+    const before = items().length;
+    await ask(() => feed.more());
+    asking = false;
+    barren = items().length === before ? barren + 1 : 0;
+  }
+
+  function notice(count) {
+    if (count === 0) {
+      return;
+    }
+    const newest = feed.items[0];
+    announce(
+      count === 1 ? t("messages.one", { to: newest.to ?? "", text: newest.text }) : t("messages.new", { n: count }),
+    );
+    if (!rows.atTop()) {
+      news += count;
+      fill(toNews, icon("up"), h("span", { text: t("messages.new", { n: news }) }));
+      toNews.hidden = false;
+    }
+  }
+
+  const fresh = calmly(() => ask(async () => notice(await feed.head())), 250);
+  const visible = calmly(() => ask(async () => notice(await feed.around(...rows.visible()))), 250);
+
+  // What changes by time alone makes no event: it is asked again while such a change is due, or may bring a message
+  // among those that are sought.
+  const tick = setInterval(() => {
+    if (stands() || document.hidden) {
+      return;
+    }
+    const [first, last] = rows.visible();
+    if (
+      items()
+        .slice(first, last + 1)
+        .some(isDue)
+    ) {
+      visible();
+    } else if (seeksStatus(query)) {
+      fresh();
+    }
+    detail.tick();
+  }, 1000);
+
+  return {
+    show(place) {
+      const changed = address([], query) !== address([], place.query);
+      query = place.query;
+      chosen = place.parts.length >= 3 ? [place.parts[1], place.parts[2]] : null;
+      isAwaited = chosen !== null;
+      bar.show(query);
+      if (changed || feed.next === undefined) {
+        feed.forget();
+        barren = 0;
+        seen();
+        rows.toTop();
+        ask(() => feed.head());
+      } else {
+        draw();
+      }
+    },
+    onEvent(name) {
+      if (name === "reset" || name === "gap") {
+        feed.forget();
+        seen();
+        ask(() => feed.head());
+        detail.refresh();
+      } else if (["open", "request", "message", "clock"].includes(name)) {
+        fresh();
+        if (!rows.atTop()) {
+          visible();
+        }
+        detail.refresh();
+      }
+    },
+    move(step) {
+      const shown = items();
+      const at = shown.findIndex((message) => rows.key(message) === rows.selected);
+      const to = chosen === null ? (step > 0 ? 0 : -1) : at + step;
+      const message = shown[to];
+      if (message !== undefined) {
+        context.open(["messages", message.account, String(message.ordinal)], query, chosen !== null);
+        rows.reveal(rows.key(message), { focus: !context.isNarrow() });
+      }
+    },
+    close() {
+      if (chosen !== null) {
+        const key = rows.selected;
+        context.open(["messages"], query, false);
+        rows.reveal(key, { focus: true });
+        return true;
+      }
+      return false;
+    },
+    search: () => bar.focus(),
+    act: (key) => detail.act(key),
+    leave() {
+      isLeft = true;
+      clearInterval(tick);
+      rows.leave();
+      feed.forget();
+      detail.hide();
+    },
+  };
+
+  function messageRow() {
+    const sign = h("span", { class: "row-sign" });
+    const to = h("span", { class: "row-main" });
+    const sender = h("span", { class: "row-more" });
+    const at = h("span", { class: "row-time" });
+    const text = h("span", { class: "row-text" });
+    const side = h("span", { class: "row-side" });
+    const element = h(
+      "span",
+      { class: "message-row" },
+      sign,
+      h("span", { class: "row-top" }, to, sender, at),
+      h("span", { class: "row-bottom" }, text, side),
+    );
+    return {
+      element,
+      fill(message) {
+        const words = (query.get("q") ?? "").split(/\s+/);
+        fill(sign, statusSign(message.status));
+        fill(to, message.to === null ? t("message.invalidNumber") : marked(`+${message.to}`, words));
+        fill(sender, marked(message.sender, words));
+        fill(at, shortTime(message.at));
+        fill(text, marked(message.text.slice(0, 200).replace(/\s+/g, " "), words));
+        fill(
+          side,
+          message.parts > 1
+            ? h(
+                "span",
+                { class: "chip", title: t("message.parts", { n: message.parts }) },
+                `×${message.parts}`,
+                unseen(t("message.parts", { n: message.parts })),
+              )
+            : null,
+          message.code ? h("span", { class: "chip code accent", text: message.code }) : null,
+        );
+      },
+    };
+  }
+}
+
+/** Whether a message may be among those that are sought by its status. */
+function seeksStatus(query) {
+  const words = (query.get("q") ?? "").toUpperCase().split(/\s+/);
+  return (
+    query.has("status") || words.some((word) => word.length > 2 && STATUSES.some((status) => status.includes(word)))
+  );
+}

@@ -1,0 +1,288 @@
+// One request: how it was read, why it was answered so, its bytes, the reply, and what it did to the ledger.
+
+import { at, read } from "./api.js";
+import { bytesView } from "./bytes.js";
+import { copyButton } from "./clipboard.js";
+import { bytesOf, documentOf, offsetOf } from "./document.js";
+import { fill, h, icon } from "./dom.js";
+import { credits, hasText, moment, number, t } from "./i18n.js";
+import { tellProblem } from "./notice.js";
+import { asCurl, asStep } from "./reproduce.js";
+import { operationName } from "./requests.js";
+import { address } from "./router.js";
+import { resultBadge } from "./status.js";
+import { cause } from "./story.js";
+import { tabs } from "./tabs.js";
+
+/** The detail pane of a request. `query()` is what the list is filtered by. */
+export function requestDetail(context, pane, query) {
+  let current = null;
+
+  async function load(asked) {
+    try {
+      const [request, explanation] = await Promise.all([
+        read(at`requests/${asked}`),
+        read(at`requests/${asked}/explain`),
+      ]);
+      if (current === asked) {
+        draw(request, explanation.lines);
+      }
+    } catch (problem) {
+      if (current !== asked) {
+        return;
+      }
+      if (problem.status === 404) {
+        fill(pane, back(), h("div", { class: "nothing" }, icon("requests"), h("p", { text: t("requests.gone") })));
+      } else {
+        tellProblem(problem);
+      }
+    }
+  }
+
+  function back() {
+    return h(
+      "a",
+      { class: "button bare back", href: address(["requests"], query()), "aria-label": t("back") },
+      icon("back"),
+    );
+  }
+
+  function draw(request, lines) {
+    fill(
+      pane,
+      h(
+        "header",
+        { class: "detail-head" },
+        h(
+          "div",
+          { class: "detail-title" },
+          back(),
+          h(
+            "h2",
+            { tabindex: "-1" },
+            h("span", { class: "muted", text: `#${request.number} ` }),
+            operationName(request.operation),
+          ),
+          resultBadge(request.result),
+        ),
+        h(
+          "div",
+          { class: "actions" },
+          copyButton(t("request.curl"), () => told(asCurl(request, context.page))),
+          copyButton(t("request.step"), () => told(asStep(request, context.page))),
+        ),
+      ),
+      h(
+        "div",
+        { class: "detail-body" },
+        h(
+          "p",
+          { class: "sum" },
+          moment(new Date(request.at)),
+          request.micros > 0 ? [" · ", t("request.took", { ms: number(request.micros / 1000) })] : null,
+          request.cause ? [" · ", cause(request.cause)] : null,
+        ),
+        path(request),
+        request.reason
+          ? h("p", { class: "reason", lang: "en" }, icon("warning"), h("span", { text: request.reason }))
+          : null,
+        request.fault ? fault(request.fault) : null,
+        tolerated(request),
+        outcome(request),
+        h("section", { class: "block" }, h("h3", { text: t("request.body") }), body(request)),
+        h("section", { class: "block" }, h("h3", { text: t("request.reply") }), reply(request)),
+        h(
+          "section",
+          { class: "block" },
+          h("h3", { text: t("request.why") }),
+          h(
+            "ul",
+            { class: "lines", lang: "en" },
+            lines.map((line) => h("li", { text: line })),
+          ),
+        ),
+      ),
+    );
+  }
+
+  return {
+    show(asked) {
+      if (asked !== current) {
+        current = asked;
+        pane.scrollTop = 0;
+        load(asked);
+      }
+    },
+    hide() {
+      current = null;
+    },
+  };
+}
+
+/** With a remark where something is covered that nobody can uncover: a text with a word such as «login» in it. */
+function told(text) {
+  return /\*{8}/.test(text) ? `# ${t("request.covered")}\n${text}` : text;
+}
+
+/** From the socket to the answer, and where it went wrong. */
+function path(request) {
+  const readable = request.operation !== "-";
+  const hops = [
+    [t("request.http"), `${request.method} ${request.path}`],
+    [t("request.label"), request.content_type ?? t("none")],
+    [t("request.form"), request.transport ? t(`transport.${request.transport}`) : null],
+    [t("request.charset"), request.charset],
+    [t("request.document"), readable ? t("request.wellFormed") : null],
+    [t("requests.operation"), readable ? request.operation : null],
+    [t("account"), request.account],
+    [t("requests.result"), request.result],
+  ];
+  const stop = hops.findIndex(([, value]) => value === null || value === undefined);
+  const refused = stop >= 0 && (stop < 6 || request.result === "AUTH_FAILED") ? stop : -1;
+  return h(
+    "ol",
+    { class: "hops", "aria-label": t("request.path") },
+    hops.map(([name, value], index) => {
+      const isLast = index === hops.length - 1;
+      const state =
+        index === refused
+          ? "bad"
+          : value === null || value === undefined
+            ? "off"
+            : isLast && !["OK", "SEND_OK"].includes(value)
+              ? "bad"
+              : "good";
+      return h(
+        "li",
+        { class: `hop ${state}` },
+        h(
+          "span",
+          { class: "hop-name" },
+          icon(state === "bad" ? "failed" : state === "off" ? "barred" : "check"),
+          h("span", { text: name }),
+        ),
+        h("span", { class: "hop-value", text: value ?? (index === refused ? t("request.stuck") : "–") }),
+      );
+    }),
+  );
+}
+
+function fault(hurt) {
+  return h(
+    "p",
+    { class: "reason warn" },
+    icon("fault"),
+    h(
+      "span",
+      {},
+      t("request.fault", { kind: t(`fault.${hurt.kind}`) }),
+      " ",
+      h("a", { href: address(["control", "faults"]) }, h("code", { text: hurt.name })),
+      ". ",
+      hurt.committed ? t("request.committed") : t(hurt.placed === "before" ? "request.before" : "request.after"),
+    ),
+  );
+}
+
+function tolerated(request) {
+  return request.tolerated.length === 0
+    ? null
+    : h(
+        "section",
+        { class: "block" },
+        h("h3", { text: t("request.tolerated") }),
+        h(
+          "ul",
+          { class: "tolerated" },
+          request.tolerated.map(({ name, clause }) => {
+            const key = `tolerated.${name}`;
+            return h("li", {}, h("span", { text: hasText(key) ? t(key) : name }), h("code", { text: clause }));
+          }),
+        ),
+      );
+}
+
+function outcome(request) {
+  const charged = Number(request.charged);
+  const changes = charged !== 0;
+  if (!changes && request.messages === 0) {
+    return null;
+  }
+  const fact = (name, ...value) => h("div", {}, h("dt", { text: name }), h("dd", {}, value));
+  return h(
+    "section",
+    { class: "block" },
+    h("h3", { text: t("request.outcome") }),
+    h(
+      "dl",
+      { class: "facts" },
+      request.messages > 0
+        ? fact(
+            t("messages.title"),
+            h("a", {
+              href: address(["messages", request.account, String(request.first_message)]),
+              text: t("requests.messages", { n: request.messages }),
+            }),
+            request.skipped > 0 ? `, ${t("request.skipped", { n: request.skipped })}` : null,
+          )
+        : null,
+      fact(
+        t("request.ledger"),
+        h(
+          "a",
+          { href: address(["accounts", request.account]) },
+          changes ? `−${t("credits", { n: charged, credits: credits(request.charged) })}` : t("request.free"),
+        ),
+        request.ledger ? ` · ${t("request.balance", { credits: credits(request.ledger.balance) })}` : null,
+      ),
+    ),
+  );
+}
+
+function body(request) {
+  const { bytes, from, length } = bytesOf(request);
+  const { unreadable } = request;
+  const document = documentOf(request)?.replace("\ufeff", "") ?? null;
+  if (length === 0) {
+    return h("p", { class: "muted", text: t("request.noBody") });
+  }
+  const views = [];
+  if (document !== null) {
+    views.push([
+      t("request.document"),
+      () => text(document, unreadable?.line ? offsetOf(document, unreadable.line, unreadable.column) : null),
+    ]);
+  }
+  views.push([t("request.text"), () => text(request.body)]);
+  views.push([t("request.bytes"), () => bytesView(bytes, from, unreadable?.byte ?? null)]);
+  return [
+    tabs(t("request.body"), views),
+    bytes.length < length
+      ? h("p", { class: "muted", text: t("request.cut", { from, to: from + bytes.length - 1, n: length }) })
+      : null,
+  ];
+}
+
+/** A text with the place marked where it became unreadable. */
+function text(whole, bad) {
+  const pre = h("pre", { class: "source", tabindex: "0" });
+  if (bad === undefined || bad === null) {
+    pre.append(whole);
+    return pre;
+  }
+  const end = bad + (whole.codePointAt(bad) > 0xffff ? 2 : 1);
+  const sign = whole.slice(bad, end);
+  pre.append(
+    whole.slice(0, bad),
+    h("mark", { class: "bad", title: t("request.bad") }, sign === "" || sign === "\n" ? `⏎${sign}` : sign),
+    whole.slice(end),
+  );
+  return pre;
+}
+
+function reply(request) {
+  if (request.lost) {
+    return h("p", { class: "muted", text: t("request.lost") });
+  }
+  return h("pre", { class: "source", tabindex: "0", text: request.reply });
+}

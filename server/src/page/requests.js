@@ -1,0 +1,350 @@
+// The view of requests: the journal, the newest first. One request is in request.js.
+
+import { read } from "./api.js";
+import { fill, h, icon, marked, unseen } from "./dom.js";
+import { Feed } from "./feed.js";
+import { filters } from "./filters.js";
+import { credits, number, t } from "./i18n.js";
+import { shortTime } from "./moments.js";
+import { announce, tellProblem } from "./notice.js";
+import { calmly } from "./part.js";
+import { requestDetail } from "./request.js";
+import { address } from "./router.js";
+import { Rows } from "./rows.js";
+import { resultBadge } from "./status.js";
+
+const OPERATIONS = ["SEND", "GETPRICE", "GETSTATUS", "BALANCE", "CREDITPRICE", "-"];
+/** How many requests are sifted at once. */
+const SIFTED = 1000;
+const RESULTS = [
+  "SEND_OK",
+  "OK",
+  "AUTH_FAILED",
+  "XML_ERROR",
+  "NOT_ENOUGH_CREDITS",
+  "NO_RECIPIENTS",
+  "INVALID_TEXT",
+  "BAD_SENDER_NAME",
+];
+
+/** What a request asked for, in words where it could not be read. */
+export function operationName(operation) {
+  return operation === "-" ? t("requests.unreadable") : operation;
+}
+
+/** The view, in these two panes. */
+export function requestsView(context, panes) {
+  let query = new URLSearchParams();
+  let chosen = null;
+  let news = 0;
+  let asking = false;
+  // What was asked may be answered when the panes are another view's.
+  let isLeft = false;
+  // A link may lead to a row that is not there yet.
+  let isAwaited = false;
+
+  const feed = new Feed({
+    key: (request) => String(request.number),
+    load: (cursor, limit) => journal(query, cursor, limit),
+  });
+  const rows = new Rows({
+    height: 3.5,
+    label: t("requests.title"),
+    make: requestRow,
+    key: (request) => String(request.number),
+    href: (request) => address(["requests", String(request.number)], query),
+    onNear: () => more(),
+  });
+  const bar = filters(context, {
+    view: "requests",
+    placeholder: t("requests.search"),
+    selects: [
+      {
+        name: "operation",
+        label: t("requests.operation"),
+        options: () => OPERATIONS.map((name) => [name, operationName(name)]),
+      },
+      { name: "result", label: t("requests.result"), options: () => RESULTS.map((name) => [name, name]) },
+      { name: "account", label: t("account"), options: () => context.accounts.map((name) => [name, name]) },
+    ],
+  });
+  const count = h("span", { class: "count" });
+  const toNews = h("button", {
+    type: "button",
+    class: "news",
+    hidden: true,
+    on: {
+      click: () => {
+        rows.toTop();
+        seen();
+      },
+    },
+  });
+  const detail = requestDetail(context, panes.detail, () => query);
+  fill(
+    panes.list,
+    h(
+      "header",
+      { class: "list-head" },
+      h("div", { class: "list-title" }, h("h2", { text: t("requests.title") }), count),
+      bar.element,
+    ),
+    h("div", { class: "list-body" }, toNews, rows.element),
+  );
+  rows.element.addEventListener("scroll", () => rows.atTop() && seen());
+
+  function seen() {
+    news = 0;
+    toNews.hidden = true;
+  }
+
+  function draw() {
+    const filtered = bar.isFiltering();
+    // Their numbers have no gaps, so that the first and the last tell how many there are.
+    const total = filtered || feed.items.length === 0 ? null : feed.items[0].number - feed.evicted;
+    rows.set(feed.items, total);
+    count.textContent = total === null ? "" : number(total);
+    const empty = feed.items.length === 0 && feed.next !== undefined;
+    bar.hide(empty && !filtered);
+    rows.setFoot(
+      empty && filtered
+        ? h(
+            "div",
+            { class: "empty" },
+            h("p", { text: t("requests.noMatch") }),
+            h("button", {
+              type: "button",
+              class: "button",
+              text: t("clearFilters"),
+              on: { click: () => bar.clear() },
+            }),
+          )
+        : null,
+      empty && !filtered
+        ? h(
+            "div",
+            { class: "empty" },
+            h("p", { class: "empty-title", text: t("requests.none") }),
+            h("p", { text: t("requests.noneHint") }),
+            h("a", { class: "button", href: address(["messages"]), text: t("requests.how") }),
+          )
+        : null,
+      feed.next === null && feed.evicted > 0
+        ? h("p", { class: "muted foot-note", text: t("requests.evicted", { n: feed.evicted }) })
+        : null,
+    );
+    const newest = context.isNarrow() ? undefined : feed.items[0]?.number;
+    const subject = chosen ?? newest;
+    rows.select(subject === undefined || subject === null ? null : String(subject));
+    isAwaited &&= !rows.reveal(rows.selected, { focus: false });
+    if (subject !== undefined && subject !== null) {
+      detail.show(Number(subject));
+    } else {
+      detail.hide();
+      fill(
+        panes.detail,
+        empty ? null : h("div", { class: "nothing" }, icon("requests"), h("p", { text: t("requests.choose") })),
+      );
+    }
+    context.panes(chosen === null ? "list" : "detail");
+  }
+
+  async function ask(work) {
+    try {
+      await work();
+      if (!isLeft) {
+        draw();
+      }
+    } catch (problem) {
+      tellProblem(problem);
+    }
+  }
+
+  async function more() {
+    if (feed.next === null || feed.next === undefined || asking) {
+      return;
+    }
+    asking = true;
+    await ask(() => feed.more());
+    asking = false;
+  }
+
+  const fresh = calmly(
+    () =>
+      ask(async () => {
+        const count = await feed.head();
+        if (count > 0) {
+          announce(t("requests.new", { n: count }));
+          if (!rows.atTop()) {
+            news += count;
+            fill(toNews, icon("up"), h("span", { text: t("requests.new", { n: news }) }));
+            toNews.hidden = false;
+          }
+        }
+      }),
+    250,
+  );
+
+  return {
+    show(place) {
+      const changed = address([], query) !== address([], place.query);
+      query = place.query;
+      chosen = place.parts[1] ?? null;
+      isAwaited = chosen !== null;
+      bar.show(query);
+      if (changed || feed.next === undefined) {
+        feed.forget();
+        seen();
+        rows.toTop();
+        ask(() => feed.head());
+      } else {
+        draw();
+      }
+    },
+    onEvent(name) {
+      if (name === "reset" || name === "gap") {
+        feed.forget();
+        seen();
+        ask(() => feed.head());
+      } else if (name === "open" || name === "request") {
+        fresh();
+      }
+    },
+    move(step) {
+      const at = feed.indexOf(rows.selected);
+      const request = feed.items[chosen === null ? (step > 0 ? 0 : -1) : at + step];
+      if (request !== undefined) {
+        context.open(["requests", String(request.number)], query, chosen !== null);
+        rows.reveal(String(request.number), { focus: !context.isNarrow() });
+      }
+    },
+    close() {
+      if (chosen !== null) {
+        const key = chosen;
+        context.open(["requests"], query, false);
+        rows.reveal(key, { focus: true });
+        return true;
+      }
+      return false;
+    },
+    search: () => bar.focus(),
+    act: () => {},
+    leave() {
+      isLeft = true;
+      rows.leave();
+      feed.forget();
+      detail.hide();
+    },
+  };
+
+  function requestRow() {
+    const operation = h("span", { class: "row-main" });
+    const account = h("span", { class: "row-more" });
+    const at = h("span", { class: "row-time" });
+    const what = h("span", { class: "row-text" });
+    const side = h("span", { class: "row-side" });
+    const ordinal = h("span", { class: "row-number" });
+    const element = h(
+      "span",
+      { class: "request-row" },
+      ordinal,
+      h("span", { class: "row-top" }, operation, account, at),
+      h("span", { class: "row-bottom" }, what, side),
+    );
+    return {
+      element,
+      fill(request) {
+        const words = (query.get("q") ?? "").split(/\s+/);
+        // Every client in use writes <authentification>: on each row it would say nothing.
+        const remarkable = request.tolerated.map((one) => one.name).filter((name) => name !== "authentification");
+        ordinal.textContent = `#${request.number}`;
+        fill(operation, marked(operationName(request.operation), words));
+        fill(account, marked(request.account ?? "", words));
+        fill(at, shortTime(request.at));
+        fill(what, marked(summary(request), words));
+        fill(
+          side,
+          request.fault
+            ? h(
+                "span",
+                { class: "chip warn", title: request.fault.name },
+                icon("fault"),
+                h("span", { text: request.fault.kind }),
+              )
+            : null,
+          remarkable.length > 0
+            ? h(
+                "span",
+                { class: "chip", title: remarkable.join(", ") },
+                icon("warning"),
+                String(remarkable.length),
+                unseen(t("requests.tolerated")),
+              )
+            : null,
+          resultBadge(request.result),
+        );
+      },
+    };
+  }
+}
+
+/** A page of the journal. The server knows no search in it: where words are sought, what is read is sifted here. */
+async function journal(query, cursor, limit) {
+  const asked = { operation: query.get("operation"), result: query.get("result"), account: query.get("account") };
+  const words = (query.get("q") ?? "")
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const size = words.length === 0 ? limit : SIFTED;
+  const items = [];
+  let before = cursor;
+  for (;;) {
+    const { requests, evicted } = await read("requests", {
+      ...asked,
+      order: "newest",
+      brief: true,
+      before,
+      limit: size,
+    });
+    const fitting = words.length === 0 ? requests : requests.filter((request) => fits(request, words));
+    const taken = fitting.slice(0, limit - items.length);
+    items.push(...taken);
+    const isFull = taken.length < fitting.length || items.length === limit;
+    const last = isFull ? items.at(-1).number : (requests.at(-1)?.number ?? evicted + 1);
+    if (last <= evicted + 1 || (requests.length < size && taken.length === fitting.length)) {
+      return { items, next: null, evicted };
+    }
+    if (isFull) {
+      return { items, next: String(last), evicted };
+    }
+    before = String(last);
+  }
+}
+
+function fits(request, words) {
+  const shown = [
+    `#${request.number}`,
+    request.operation,
+    request.account,
+    request.result,
+    request.reason,
+    request.path,
+    request.transport,
+    request.cause,
+    request.fault?.name,
+    request.fault?.kind,
+  ]
+    .join("\n")
+    .toLowerCase();
+  return words.every((word) => shown.includes(word));
+}
+
+function summary(request) {
+  if (request.reason) {
+    return request.reason;
+  }
+  if (request.messages > 0) {
+    return `${t("requests.messages", { n: request.messages })}, ${t("credits", { n: Number(request.charged), credits: credits(request.charged) })}`;
+  }
+  return request.transport ? t(`transport.${request.transport}`) : "";
+}

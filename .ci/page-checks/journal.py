@@ -28,7 +28,8 @@ def check_ways():
         browser.sees(".facts", "balance 99")
         browser.sees(".source", "<status>1</status>")
         browser.sees(".lines", "multipart form (FORM-03)")
-        assert ">demo<" not in browser.text(".detail-pane"), "a password"
+        browser.sees(".source", "<password>****</password>")
+        assert "<password>demo" not in browser.text(".detail-pane"), "a password"
         # The journal is searched, too.
         mock.php("balance", password="wrong")
         browser.sees(ROW, "AUTH_FAILED")
@@ -98,14 +99,22 @@ def check_curl():
 
 
 def check_covered():
-    """Where the mock covers more than the login, the command says that something has to be filled in."""
+    """The password alone is covered; more only where nobody can tell, and then the command says so."""
     with Mock() as mock, Browser() as browser:
-        mock.php("send", "380501234567", "a1", "Your login code is 4711")
+        mock.php("send", "380501234567", "user-1", "Your login: x, password: 4711")
         browser.open(mock.origin + "/#/requests/1")
-        covered = "****" in browser.one(".source").text.split("</authentification>")[-1]
+        browser.sees(".source", "Your login: x, password: 4711")
         browser.click(".actions button", "Copy as curl")
         browser.sees(".toast", "Copied")
-        assert browser.clipboard().startswith("# What is covered") == covered, browser.clipboard()
+        assert browser.clipboard().startswith("curl ")
+        again = subprocess.run(["bash", "-c", browser.clipboard()], capture_output=True, text=True, timeout=60)
+        assert "<status>1</status>" in again.stdout, again
+        mock.post(f"{HEAD}<!-- my login --><message><text>x</text></message></SMS>".encode(), "text/xml")
+        browser.open(mock.origin + "/#/requests/3")
+        browser.sees(".source", "<!-- my ****")
+        browser.click(".actions button", "Copy as curl")
+        browser.sees(".toast", "Copied")
+        assert browser.clipboard().startswith("# What is covered"), browser.clipboard()
 
 
 def check_step():

@@ -31,7 +31,7 @@ pub(super) fn lines(space: &Space, entry: &Entry) -> Vec<String> {
         if let (_, Err(reason)) =
             wire::read(entry.bytes.content_type(), entry.bytes.body(), max_depth)
         {
-            lines.extend(unreadable(entry, &reason));
+            lines.extend(unreadable(space, entry, &reason));
         }
     }
     if entry.bytes.method() != "POST" {
@@ -114,7 +114,7 @@ fn tolerated(tolerance: Tolerance) -> String {
     format!("Tolerated: {what} ({}).", tolerance.clause())
 }
 
-fn unreadable(entry: &Entry, reason: &Unreadable) -> Vec<String> {
+fn unreadable(space: &Space, entry: &Entry, reason: &Unreadable) -> Vec<String> {
     let mut lines = vec![format!("It could not be read: {reason}")];
     match reason {
         Unreadable::Malformed(malformed) => {
@@ -123,7 +123,7 @@ fn unreadable(entry: &Entry, reason: &Unreadable) -> Vec<String> {
                 malformed.offset
             ));
             if entry.reading.tolerances.has(Tolerance::CutAtAmpersand) {
-                lines.push(cut_off(entry));
+                lines.push(cut_off(space, entry));
             }
         }
         Unreadable::NoDocument(
@@ -137,9 +137,9 @@ fn unreadable(entry: &Entry, reason: &Unreadable) -> Vec<String> {
 }
 
 /// What PHP's reading left of the document; of the masked one, and not if that is masked there.
-fn cut_off(entry: &Entry) -> String {
+fn cut_off(space: &Space, entry: &Entry) -> String {
     let mut of_no_interest = Tolerances::default();
-    let body = mask::passwords(entry.bytes.body());
+    let body = mask::body(space, entry);
     let document = form::document(entry.bytes.content_type(), &body, &mut of_no_interest);
     let end = document.ok().and_then(|(_, document)| {
         let text = String::from_utf8_lossy(&document).into_owned();

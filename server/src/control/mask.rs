@@ -1,18 +1,56 @@
 //! What must not be shown: passwords always, numbers by configuration. The bytes of a request are kept as they came,
 //! and masked here, before anybody sees them.
 
+use std::ops::Range;
+
+use crate::space::Space;
+use crate::space::journal::Entry;
+use crate::wire::parts::{Parts, parts};
+
 /// Words that stand around a login, in whatever form somebody wrote it.
 const WORDS: [&[u8]; 8] = [
     b"auth", b"login", b"user", b"pass", b"pwd", b"pw", b"secret", b"token",
 ];
 
-/// A body with the login in it overwritten, byte for byte, so that places stay.
+/// A body with the passwords in it overwritten, byte for byte, so that places stay.
 ///
-/// Not by reading the document: it may be wrong in any way, and that is when somebody looks. Everything from the first
-/// word that stands around a login to the last is covered, or to the end of the body, unless the last one is that of
-/// an end tag. Escapes of a form and the zero bytes of UTF-16 are looked through, whatever the label says.
-pub(super) fn passwords(body: &[u8]) -> Vec<u8> {
-    let signs = signs(body);
+/// Where the body can be read, and holds nothing strange, that is the password alone. Where it cannot, which is when
+/// somebody looks, all that may be a login is covered: see [`cover`].
+pub(super) fn body(space: &Space, entry: &Entry) -> Vec<u8> {
+    passwords(
+        entry.bytes.content_type(),
+        entry.bytes.body(),
+        space.config().limits.max_depth,
+    )
+}
+
+fn passwords(content_type: Option<&str>, body: &[u8], max_depth: u32) -> Vec<u8> {
+    let Parts { passwords, known } = parts(content_type, body, max_depth).unwrap_or_default();
+    // A text that speaks of a password is none.
+    let mut strange = body.to_vec();
+    overwrite(&mut strange, &known, b' ');
+    let mut masked = body.to_vec();
+    cover(&strange, &mut masked);
+    overwrite(&mut masked, &passwords, b'*');
+    masked
+}
+
+fn overwrite(bytes: &mut [u8], ranges: &[Range<usize>], sign: u8) {
+    for range in ranges {
+        let bytes = bytes.get_mut(range.clone()).unwrap_or_default();
+        // The zero bytes of UTF-16 are half a sign.
+        for byte in bytes.iter_mut().filter(|byte| **byte != 0) {
+            *byte = sign;
+        }
+    }
+}
+
+/// Covers what may be a login, whatever form somebody wrote it in.
+///
+/// Everything from the first word that stands around a login to the last is covered, or to the end, unless the last one
+/// is that of an end tag. Escapes of a form and the zero bytes of UTF-16 are looked through, whatever the label says.
+fn cover(bytes: &[u8], masked: &mut [u8]) {
+    let signs = signs(bytes);
     let lower: Vec<u8> = signs
         .iter()
         .map(|sign| sign.byte.to_ascii_lowercase())
@@ -22,7 +60,7 @@ pub(super) fn passwords(body: &[u8]) -> Vec<u8> {
         .filter_map(|word| memchr::memmem::find(&lower, word))
         .min();
     let Some(first) = first else {
-        return body.to_vec();
+        return;
     };
     // The longest word that ends last: `</username>` is the end tag of `user`.
     let last = WORDS
@@ -44,18 +82,19 @@ pub(super) fn passwords(body: &[u8]) -> Vec<u8> {
     } else {
         signs.len()
     };
-    let mut masked = body.to_vec();
     for sign in signs.get(first..end).unwrap_or_default() {
-        for byte in masked.get_mut(sign.from..sign.to).unwrap_or_default() {
-            *byte = b'*';
-        }
+        masked
+            .get_mut(sign.from..sign.to)
+            .unwrap_or_default()
+            .fill(b'*');
     }
-    masked
 }
 
 /// A Content-Type with the same done to it.
 pub(super) fn label(content_type: &str) -> String {
-    String::from_utf8_lossy(&passwords(content_type.as_bytes())).into_owned()
+    let mut masked = content_type.as_bytes().to_vec();
+    cover(content_type.as_bytes(), &mut masked);
+    String::from_utf8_lossy(&masked).into_owned()
 }
 
 /// One byte of the document, and where in the body it stands.
@@ -150,7 +189,7 @@ mod tests {
     #[track_caller]
     fn check(body: &str, expected: &str) {
         assert_eq!(
-            String::from_utf8_lossy(&passwords(body.as_bytes())),
+            String::from_utf8_lossy(&passwords(Some("text/xml"), body.as_bytes(), 64)),
             expected
         );
     }
@@ -163,6 +202,28 @@ mod tests {
         );
         check("<a>nothing of the kind</a>", "<a>nothing of the kind</a>");
         check("<a/><password>x", "<a/><**********");
+    }
+
+    #[test]
+    fn of_what_can_be_read_the_password_alone_is_covered() {
+        let login = "<authentification><username>u</username><password>";
+        let after = "</password></authentification><message><text>Your password is 7</text></message>\
+            <numbers><number messageID=\"user-1\">380</number></numbers></SMS>";
+        check(
+            &format!("<SMS>{login}<![CDATA[p]]>{after}"),
+            &format!("<SMS>{login}*************{after}"),
+        );
+        check(
+            &format!("<SMS><!-- {login}p -->{login}p{after}"),
+            &format!(
+                "<SMS><!-- <{}",
+                "*".repeat(login.len() * 2 - 1 + "p -->p".len() + after.len())
+            ),
+        );
+        check(
+            "<SMS><authentification><password>p</password></authentification><password>q</password></SMS>",
+            "<SMS><authentification><password>*</password></authentification><**********</password></SMS>",
+        );
     }
 
     proptest! {
@@ -184,7 +245,7 @@ mod tests {
             let secret = "QZ7";
             let body = format!("{before}{}{after}", form.replace('S', secret));
             let body: Vec<u8> = if wide { body.bytes().flat_map(|byte| [byte, 0]).collect() } else { body.into_bytes() };
-            let shown: Vec<u8> = passwords(&body).into_iter().filter(|byte| *byte != 0).collect();
+            let shown: Vec<u8> = passwords(Some("text/xml"), &body, 64).into_iter().filter(|byte| *byte != 0).collect();
             let shown = String::from_utf8_lossy(&shown).into_owned();
             prop_assert!(!shown.contains(secret), "{}", shown);
         }

@@ -166,7 +166,7 @@ pub(super) struct Explanation {
 /// A request, as it is shown.
 pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
     let hidden = space.config().mask_numbers;
-    let body = mask::passwords(entry.bytes.body());
+    let body = mask::body(space, entry);
     let shown = |bytes: &[u8]| mask::numbers(&String::from_utf8_lossy(bytes), hidden);
     RequestView {
         body: shown(&body),

@@ -9,8 +9,10 @@ const LABELS = {
   "application/x-www-form-urlencoded": "raw-form",
 };
 const CHARSETS = { "windows-1251": "windows-1251", "koi8-r": "koi8-r", "utf-16le": "utf-16le", "utf-16be": "utf-16be" };
-/** A login as it is shown: covered from its first word to the end tag. */
-const COVERED = /<\*+<\/(authenti\w*)>/;
+/** What is shown of a password; and of a login in a document that could not be read, up to its end tag. */
+const PASSWORD = /<password>\*+<\/password>/;
+const LOGIN = /<\*+<\/(authenti\w*)>/;
+const USERNAME = /(<authenti\w*>.*?<username>).*?(<\/username>)/s;
 
 /** A command for a shell. A password that is not known comes from EPOCHTA_PASSWORD. */
 export function asCurl(request, page) {
@@ -57,7 +59,7 @@ export function asStep(request, page) {
   if (request.method === "POST" && request.transport && document !== null && !document.includes("\ufffd")) {
     key(
       "xml",
-      scalar(withLogin(escaped(document), "<username>${username}</username><password>${password}</password>")),
+      scalar(withLogin(escaped(document).replace(USERNAME, "$1${username}$2"), "${username}", "${password}")),
     );
     const over =
       request.transport === "raw"
@@ -138,8 +140,11 @@ function bytes(all) {
   ).join("");
 }
 
-function withLogin(document, login) {
-  return document.replace(COVERED, (_, name) => `<${name}>${login}</${name}>`);
+function withLogin(document, username, password) {
+  const opens = `<password>${password}</password>`;
+  return PASSWORD.test(document)
+    ? document.replace(PASSWORD, () => opens)
+    : document.replace(LOGIN, (_, name) => `<${name}><username>${username}</username>${opens}</${name}>`);
 }
 
 /** The login of a request: its password only if it is the well-known one. */
@@ -156,20 +161,20 @@ function unlocked(document, request, page) {
   const { username, password } = loginOf(request, page);
   const inside = (text) => quoted(text).slice(1, -1);
   const shown = password === null ? `'"$EPOCHTA_PASSWORD"'` : inside(password);
-  return withLogin(document, `<username>${inside(username)}</username><password>${shown}</password>`);
+  return withLogin(document, inside(username), shown);
 }
 
 /** The bytes of the body, with a login that opens. */
 function openBytes(request, page) {
   const { bytes } = bytesOf(request);
   const { username, password } = loginOf(request, page);
-  const login = `<username>${username}</username><password>${password ?? "PASSWORD"}</password>`;
+  const login = [username, password ?? "PASSWORD"];
   const [, order] = /^utf-16(le|be)$/i.exec(request.charset ?? "") ?? [];
   if (order === undefined) {
-    const text = withLogin(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""), login);
+    const text = withLogin(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""), ...login);
     return Array.from(text, (sign) => sign.charCodeAt(0));
   }
-  const text = withLogin(new TextDecoder(request.charset, { ignoreBOM: true }).decode(bytes), login);
+  const text = withLogin(new TextDecoder(request.charset, { ignoreBOM: true }).decode(bytes), ...login);
   const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
   return units.flatMap((unit) => (order.toLowerCase() === "le" ? [unit & 0xff, unit >> 8] : [unit >> 8, unit & 0xff]));
 }

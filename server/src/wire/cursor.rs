@@ -411,7 +411,8 @@ impl<'a> Cursor<'a> {
         )
     }
 
-    fn position(&self) -> usize {
+    /// The byte of the text behind what was read last.
+    pub fn position(&self) -> usize {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 

@@ -8,6 +8,7 @@ pub mod charset;
 pub mod cursor;
 pub mod form;
 pub mod multipart;
+pub mod parts;
 pub mod reply;
 pub mod request;
 pub mod tolerance;

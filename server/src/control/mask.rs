@@ -12,16 +12,27 @@ const WORDS: [&[u8]; 8] = [
     b"auth", b"login", b"user", b"pass", b"pwd", b"pw", b"secret", b"token",
 ];
 
+/// How many digits in a row are taken for a number, and how many of a number are shown.
+const SHORTEST: usize = 7;
+const SHOWN: usize = 4;
+
 /// A body with the passwords in it overwritten, byte for byte, so that places stay.
 ///
 /// Where the body can be read, and holds nothing strange, that is the password alone. Where it cannot, which is when
 /// somebody looks, all that may be a login is covered: see [`cover`].
+///
+/// Numbers are covered besides, if the configuration says so.
 pub(super) fn body(space: &Space, entry: &Entry) -> Vec<u8> {
-    passwords(
+    let config = space.config();
+    let mut masked = passwords(
         entry.bytes.content_type(),
         entry.bytes.body(),
-        space.config().limits.max_depth,
-    )
+        config.limits.max_depth,
+    );
+    if config.mask_numbers {
+        cover_numbers(&mut masked);
+    }
+    masked
 }
 
 fn passwords(content_type: Option<&str>, body: &[u8], max_depth: u32) -> Vec<u8> {
@@ -141,7 +152,7 @@ pub(super) fn number(number: &str, hidden: bool) -> String {
     if !hidden {
         return number.to_owned();
     }
-    let shown = number.len().saturating_sub(4);
+    let shown = number.len().saturating_sub(SHOWN);
     number
         .char_indices()
         .map(|(at, digit)| if at < shown { '*' } else { digit })
@@ -160,7 +171,7 @@ pub(super) fn numbers(text: &str, hidden: bool) -> String {
             digits.push(character);
             continue;
         }
-        masked.push_str(&number(&digits, digits.len() >= 7));
+        masked.push_str(&number(&digits, digits.len() >= SHORTEST));
         digits.clear();
         masked.push(character);
     }
@@ -168,17 +179,22 @@ pub(super) fn numbers(text: &str, hidden: bool) -> String {
     masked
 }
 
-/// The same of bytes, each for itself, so that places stay.
-pub(super) fn number_bytes(bytes: Vec<u8>, hidden: bool) -> Vec<u8> {
-    if !hidden {
-        return bytes;
+/// The same in bytes, so that places stay; escapes of a form and UTF-16 are looked through.
+fn cover_numbers(bytes: &mut [u8]) {
+    let signs = signs(bytes);
+    for digits in
+        signs.chunk_by(|one, other| one.byte.is_ascii_digit() && other.byte.is_ascii_digit())
+    {
+        let is_number =
+            digits.len() >= SHORTEST && digits.iter().all(|sign| sign.byte.is_ascii_digit());
+        let hidden = if is_number { digits.len() - SHOWN } else { 0 };
+        for sign in digits.iter().take(hidden) {
+            bytes
+                .get_mut(sign.from..sign.to)
+                .unwrap_or_default()
+                .fill(b'*');
+        }
     }
-    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-    let masked = numbers(&text, hidden);
-    masked
-        .chars()
-        .filter_map(|sign| u8::try_from(sign).ok())
-        .collect()
 }
 
 #[cfg(test)]
@@ -258,9 +274,17 @@ mod tests {
             "to ********4567, 1234"
         );
         assert_eq!(numbers("380501234567", false), "380501234567");
-        let bytes = b"\xFF\x00to 380501234567\xD0";
-        let masked = number_bytes(bytes.to_vec(), true);
-        assert_eq!(masked, b"\xFF\x00to ********4567\xD0");
-        assert_eq!(number_bytes(bytes.to_vec(), false), bytes);
+        for (bytes, expected) in [
+            ("\0to 380501234567!", "\0to ********4567!"),
+            (
+                "3\x008\x000\x005\x000\x001\x002\0",
+                "*\0*\0*\x005\x000\x001\x002\0",
+            ),
+            ("%33805012+123456", "*****5012+123456"),
+        ] {
+            let mut masked = bytes.as_bytes().to_vec();
+            cover_numbers(&mut masked);
+            assert_eq!(String::from_utf8_lossy(&masked), expected);
+        }
     }
 }

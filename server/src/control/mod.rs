@@ -24,6 +24,7 @@ mod schema;
 mod scripts;
 mod search;
 mod service;
+mod sought;
 mod verify;
 mod wait;
 mod words;

@@ -151,7 +151,7 @@ operations! {
         { body: messages::Move, answer: message::MessageView, status: 200, failures: &[404, 409], run: at_once!(messages::turn) }
 
     "GET" "requests" "listRequests" "The journal, the oldest first"
-        { query: requests::RequestQuery, answer: requests::RequestList, status: 200, failures: &[], run: at_once!(requests::list) }
+        { query: requests::RequestQuery, answer: requests::RequestList, status: 200, failures: &[], run: |bound| Box::pin(requests::list(bound)) }
     "GET" "requests/{number}" "readRequest" "One request, with the bytes of its body"
         { answer: request::RequestDetail, status: 200, failures: &[404], run: at_once!(request::read) }
     "GET" "requests/{number}/explain" "explainRequest" "Why it was answered so"

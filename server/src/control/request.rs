@@ -98,7 +98,6 @@ fn unreadable(space: &Space, entry: &Entry) -> Option<Defect> {
 
 fn bytes(space: &Space, entry: &Entry, bad: Option<usize>) -> BodyBytes {
     let body = mask::body(space, entry);
-    let body = mask::number_bytes(body, space.config().mask_numbers);
     let around = bad.unwrap_or_default().saturating_sub(SHOWN / 2);
     let from = around.min(body.len().saturating_sub(SHOWN));
     let shown = body.iter().skip(from).take(SHOWN);

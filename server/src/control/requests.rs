@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::messages::glob;
-use super::{Answer, Bound, Problem, Result, explain, mask, ok};
+use super::words::Words;
+use super::{Answer, Bound, Problem, Result, explain, mask, ok, sought};
 use crate::config::ModeKey;
 use crate::config::fault::PlacedKey;
 use crate::space::Space;
@@ -20,6 +21,9 @@ pub(super) const OPERATIONS: [&str; 6] = [
     "CREDITPRICE",
     "-",
 ];
+
+/// In how many bytes of bodies words are looked for at once.
+const AT_A_TIME: usize = 256 * 1024;
 
 /// Refuses what no request is of: a misspelt operation would be one that nobody asked for.
 pub(super) fn known_operation(operation: &str, key: &str) -> Result<()> {
@@ -45,6 +49,10 @@ pub(super) struct RequestQuery {
     operation: Option<String>,
     /// The result: SEND_OK, OK, AUTH_FAILED, …
     result: Option<String>,
+    /// Words that are all found in what is shown of the request: its path, login, operation, result, reason, document,
+    /// reply, …
+    #[schemars(length(max = 1_000))]
+    query: Option<String>,
     /// Only later requests than this one.
     #[serde(deserialize_with = "super::given")]
     after: Option<u64>,
@@ -76,39 +84,39 @@ enum Order {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct RequestView {
     /// Its number in the space, from 1.
-    number: u64,
+    pub(super) number: u64,
     /// When it came.
     at: String,
     /// How long the answer took, in microseconds; 0 while the clock stands.
     micros: u64,
     /// Its method.
-    method: String,
+    pub(super) method: String,
     /// Its path.
-    path: String,
+    pub(super) path: String,
     /// Its Content-Type.
-    content_type: Option<String>,
+    pub(super) content_type: Option<String>,
     /// How the document was carried.
-    transport: Option<&'static str>,
+    pub(super) transport: Option<&'static str>,
     /// The charset that it was read in.
-    charset: Option<&'static str>,
+    pub(super) charset: Option<&'static str>,
     /// What had to be tolerated.
     tolerated: Vec<Tolerated>,
     /// The operation; `-` if it could not be read.
-    operation: &'static str,
+    pub(super) operation: &'static str,
     /// The login.
-    account: Option<String>,
+    pub(super) account: Option<String>,
     /// The account's mode: `simulate` charges nothing.
     mode: Option<ModeKey>,
     /// SEND_OK, OK, or the name of the code.
-    result: &'static str,
+    pub(super) result: &'static str,
     /// Why it was refused.
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
     /// The script or magic number that decided.
-    cause: Option<String>,
+    pub(super) cause: Option<String>,
     /// Whether nothing of the reply came, on purpose.
     lost: bool,
     /// The fault that hurt the reply.
-    fault: Option<FaultView>,
+    pub(super) fault: Option<FaultView>,
     /// What was charged.
     charged: String,
     /// How many messages it made, and the ordinal of the first.
@@ -127,9 +135,9 @@ pub(super) struct RequestView {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct FaultView {
     /// Its name.
-    name: String,
+    pub(super) name: String,
     /// Its kind.
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// Before or after what the request asked for was done.
     placed: PlacedKey,
     /// Whether a mailing was accepted, though its client may not know.
@@ -166,17 +174,15 @@ pub(super) struct Explanation {
 /// A request, as it is shown.
 pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
     let hidden = space.config().mask_numbers;
-    let body = mask::body(space, entry);
-    let shown = |bytes: &[u8]| mask::numbers(&String::from_utf8_lossy(bytes), hidden);
     RequestView {
-        body: shown(&body),
-        reply: shown(entry.bytes.reply()),
+        body: String::from_utf8_lossy(&mask::body(space, entry)).into_owned(),
+        reply: mask::numbers(&String::from_utf8_lossy(entry.bytes.reply()), hidden),
         ..outline(entry)
     }
 }
 
 /// A request without its body and its reply.
-fn outline(entry: &Entry) -> RequestView {
+pub(super) fn outline(entry: &Entry) -> RequestView {
     let verdict = &entry.verdict;
     let tolerated = entry.reading.tolerances.iter();
     RequestView {
@@ -218,7 +224,7 @@ fn outline(entry: &Entry) -> RequestView {
     }
 }
 
-pub(super) fn list(bound: &Bound) -> Result<Answer> {
+pub(super) async fn list(bound: Bound) -> Result<Answer> {
     let query: RequestQuery = bound.query()?;
     let limit = query.limit.unwrap_or(100);
     if !(1..=10_000).contains(&limit) {
@@ -240,7 +246,8 @@ pub(super) fn list(bound: &Bound) -> Result<Answer> {
     if let Some(operation) = &query.operation {
         known_operation(operation, "operation")?;
     }
-    let requests = entries.iter().filter(|entry| {
+    let words = Words::read(query.query.as_deref().unwrap_or_default())?;
+    let fitting = entries.iter().filter(|entry| {
         entry.number > query.after.unwrap_or(0)
             && entry.number < query.before.unwrap_or(u64::MAX)
             && account.as_ref().is_none_or(|account| {
@@ -253,13 +260,28 @@ pub(super) fn list(bound: &Bound) -> Result<Answer> {
             && fits(&query.operation, Some(entry.verdict.operation))
             && fits(&query.result, Some(entry.verdict.result))
     });
-    let requests = requests
-        .take(limit as usize)
-        .map(|entry| match query.brief {
+    let mut requests = Vec::new();
+    let mut looked = 0_usize;
+    for entry in fitting {
+        if requests.len() >= limit as usize {
+            break;
+        }
+        if !words.is_empty() {
+            // Clients are served meanwhile.
+            looked = looked.saturating_add(entry.bytes.body().len());
+            if looked >= AT_A_TIME {
+                tokio::task::yield_now().await;
+                looked = 0;
+            }
+            if !sought::holds(&words, space, entry) {
+                continue;
+            }
+        }
+        requests.push(match query.brief {
             Some(true) => outline(entry),
             Some(false) | None => view(space, entry),
-        })
-        .collect();
+        });
+    }
     ok(&RequestList { requests, evicted })
 }
 

@@ -14,8 +14,6 @@ import { Rows } from "./rows.js";
 import { resultBadge } from "./status.js";
 
 const OPERATIONS = ["SEND", "GETPRICE", "GETSTATUS", "BALANCE", "CREDITPRICE", "-"];
-/** How many requests are sifted at once. */
-const SIFTED = 1000;
 const RESULTS = [
   "SEND_OK",
   "OK",
@@ -288,55 +286,20 @@ export function requestsView(context, panes) {
   }
 }
 
-/** A page of the journal. The server knows no search in it: where words are sought, what is read is sifted here. */
+/** A page of the journal. */
 async function journal(query, cursor, limit) {
-  const asked = { operation: query.get("operation"), result: query.get("result"), account: query.get("account") };
-  const words = (query.get("q") ?? "")
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  const size = words.length === 0 ? limit : SIFTED;
-  const items = [];
-  let before = cursor;
-  for (;;) {
-    const { requests, evicted } = await read("requests", {
-      ...asked,
-      order: "newest",
-      brief: true,
-      before,
-      limit: size,
-    });
-    const fitting = words.length === 0 ? requests : requests.filter((request) => fits(request, words));
-    const taken = fitting.slice(0, limit - items.length);
-    items.push(...taken);
-    const isFull = taken.length < fitting.length || items.length === limit;
-    const last = isFull ? items.at(-1).number : (requests.at(-1)?.number ?? evicted + 1);
-    if (last <= evicted + 1 || (requests.length < size && taken.length === fitting.length)) {
-      return { items, next: null, evicted };
-    }
-    if (isFull) {
-      return { items, next: String(last), evicted };
-    }
-    before = String(last);
-  }
-}
-
-function fits(request, words) {
-  const shown = [
-    `#${request.number}`,
-    request.operation,
-    request.account,
-    request.result,
-    request.reason,
-    request.path,
-    request.transport,
-    request.cause,
-    request.fault?.name,
-    request.fault?.kind,
-  ]
-    .join("\n")
-    .toLowerCase();
-  return words.every((word) => shown.includes(word));
+  const { requests, evicted } = await read("requests", {
+    operation: query.get("operation"),
+    result: query.get("result"),
+    account: query.get("account"),
+    query: query.get("q"),
+    order: "newest",
+    brief: true,
+    before: cursor,
+    limit,
+  });
+  const last = requests.at(-1)?.number ?? 0;
+  return { items: requests, next: requests.length < limit || last <= evicted + 1 ? null : String(last), evicted };
 }
 
 function summary(request) {

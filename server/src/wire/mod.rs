@@ -68,6 +68,13 @@ pub fn document<'a>(content_type: Option<&str>, body: &'a [u8]) -> Cow<'a, [u8]>
     }
 }
 
+/// The text of the document that a body carries, if it carries one and that is text.
+pub fn text(content_type: Option<&str>, body: &[u8]) -> Option<String> {
+    let document = document(content_type, body);
+    let decoded = charset::decode(&document, content_type, &mut Tolerances::default());
+    Some(decoded.ok()?.text.into_owned())
+}
+
 /// Where in a body the byte stands because of which it could not be read, if it is one.
 pub fn bad_byte(content_type: Option<&str>, body: &[u8], reason: &Unreadable) -> Option<usize> {
     let in_document = match reason {

@@ -470,6 +470,43 @@ async fn requests_are_paged_through_from_either_end() {
 }
 
 #[tokio::test]
+async fn requests_are_found_by_words() {
+    let server = server("").await;
+    server
+        .post(&mailing(
+            "demo",
+            "Shop",
+            "Привет, 100% Ok",
+            "<number>+380 (50) 123-45-67</number>",
+        ))
+        .await;
+    server
+        .post(&document("BALANCE", "demo", "hunter2", ""))
+        .await;
+    server.post("<SMS secret=").await;
+    let numbers = async |query: &str| {
+        let query: String = query.chars().map(escaped).collect();
+        let list = get(&server, &format!("requests?query={query}&order=newest")).await;
+        let requests = list["requests"].as_array().unwrap().iter();
+        requests
+            .map(|request| request["number"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(numbers("").await, [3, 2, 1]);
+    assert_eq!(numbers("привет shop send_ok").await, [1]);
+    assert_eq!(numbers("123-45-67").await, [1]);
+    assert_eq!(numbers("auth_failed").await, [2]);
+    assert_eq!(numbers("#2").await, [2]);
+    assert_eq!(numbers("urlencoded balance demo").await, [2]);
+    assert_eq!(numbers("<status>-2").await, [3]);
+    assert_eq!(numbers("column").await, [3]);
+    assert_eq!(numbers("привет balance").await, Vec::<u64>::new());
+    // What is covered cannot be found out by looking for it.
+    assert_eq!(numbers("hunter2").await, Vec::<u64>::new());
+    assert_eq!(numbers("secret").await, Vec::<u64>::new());
+}
+
+#[tokio::test]
 async fn a_ledger_is_paged_through() {
     let server = server("accounts: [{ username: demo, password: demo, credits: 5000 }]").await;
     for credits in 1..=1_004 {

@@ -1,0 +1,62 @@
+//! Words looked for in requests: in everything that is shown of one. Not for messages, of which there are many more.
+
+use super::words::Words;
+use super::{mask, requests};
+use crate::space::Space;
+use crate::space::journal::Entry;
+use crate::wire;
+
+/// Whether each word is found in what is shown of a request: what was made of it, its document, its reply.
+pub(super) fn holds(words: &Words, space: &Space, entry: &Entry) -> bool {
+    let mut shown = outline(entry);
+    if all_in(words, &shown) {
+        return true;
+    }
+    let hidden = space.config().mask_numbers;
+    let reply = String::from_utf8_lossy(entry.bytes.reply());
+    shown.push_str(&mask::numbers(&reply, hidden));
+    let (label, body) = (entry.bytes.content_type(), entry.bytes.body());
+    // To mask a body takes longer than to look at it, and most hold no such word either way.
+    let may_be = all_in(words, &format!("{shown}\n{}", text(label, body)));
+    (may_be || hidden) && {
+        let masked = mask::body(space, entry);
+        all_in(words, &format!("{shown}\n{}", text(label, &masked)))
+    }
+}
+
+fn all_in(words: &Words, shown: &str) -> bool {
+    words.iter().all(|word| word.pattern.is_match(shown))
+}
+
+/// The document of a body as text; of one that holds none, the body.
+fn text(content_type: Option<&str>, body: &[u8]) -> String {
+    wire::text(content_type, body).unwrap_or_else(|| {
+        String::from_utf8_lossy(&wire::document(content_type, body)).into_owned()
+    })
+}
+
+/// What was made of a request, a line for each thing, so that no word is half in one and half in another.
+fn outline(entry: &Entry) -> String {
+    let request = requests::outline(entry);
+    let pieces = [
+        Some(format!("#{}", request.number)),
+        Some(request.method),
+        Some(request.path),
+        request.content_type,
+        request.transport.map(str::to_owned),
+        request.charset.map(str::to_owned),
+        Some(request.operation.to_owned()),
+        request.account,
+        Some(request.result.to_owned()),
+        request.reason,
+        request.cause,
+        request
+            .fault
+            .map(|fault| format!("{}\n{}", fault.name, fault.kind)),
+    ];
+    pieces
+        .into_iter()
+        .flatten()
+        .flat_map(|piece| [piece, "\n".to_owned()])
+        .collect()
+}

@@ -46,6 +46,7 @@ const FILES: &[(&str, &[u8])] = files! {
     "keep.js"
     "keys.js"
     "layout.css"
+    "listing.js"
     "magic.js"
     "menu.js"
     "message.js"

@@ -1,13 +1,13 @@
 // The view of messages: the list, what it is searched by, and how it stays fresh. One message is in message.js.
 
 import { read } from "./api.js";
-import { fill, h, icon, marked, unseen } from "./dom.js";
+import { fill, h, marked, unseen } from "./dom.js";
 import { Feed } from "./feed.js";
 import { filters } from "./filters.js";
-import { number, t } from "./i18n.js";
+import { t } from "./i18n.js";
+import { listing } from "./listing.js";
 import { messageDetail } from "./message.js";
 import { shortTime, stands } from "./moments.js";
-import { announce, tellProblem } from "./notice.js";
 import { calmly } from "./part.js";
 import { address } from "./router.js";
 import { Rows } from "./rows.js";
@@ -24,10 +24,6 @@ const phoneOf = (message) => message.to ?? `?${keyOf(message)}`;
 export function messagesView(context, panes) {
   let query = new URLSearchParams();
   let chosen = null;
-  let news = 0;
-  let asking = false;
-  // What was asked may be answered when the panes are another view's.
-  let isLeft = false;
   // A link may lead to a row that is not there yet.
   let isAwaited = false;
   // Pages in a row that brought nothing to see, as where all messages go to one phone.
@@ -66,31 +62,9 @@ export function messagesView(context, panes) {
       ["phone", t("messages.phones"), "phone"],
     ],
   });
-  const count = h("span", { class: "count" });
-  const toNews = h("button", {
-    type: "button",
-    class: "news",
-    hidden: true,
-    on: {
-      click: () => {
-        rows.toTop();
-        seen();
-      },
-    },
-  });
   const detail = messageDetail(context, panes.detail, () => query);
 
-  fill(
-    panes.list,
-    h(
-      "header",
-      { class: "list-head" },
-      h("div", { class: "list-title" }, h("h2", { text: t("messages.title") }), count, bar.ways),
-      bar.element,
-    ),
-    h("div", { class: "list-body" }, toNews, rows.element),
-  );
-  rows.element.addEventListener("scroll", () => rows.atTop() && seen());
+  const list = listing({ view: "messages", pane: panes.list, feed, rows, bar, draw });
 
   function items() {
     if (!byPhone()) {
@@ -105,11 +79,6 @@ export function messagesView(context, panes) {
     return [...last.values()];
   }
 
-  function seen() {
-    news = 0;
-    toNews.hidden = true;
-  }
-
   // Where nothing is chosen, the newest message is before the eyes, and gives way to the next one.
   function subject() {
     return chosen ?? (context.isNarrow() ? null : feed.items[0] && [feed.items[0].account, feed.items[0].ordinal]);
@@ -117,37 +86,7 @@ export function messagesView(context, panes) {
 
   function draw() {
     const shown = items();
-    const filtered = bar.isFiltering();
-    rows.set(shown, byPhone() ? null : feed.total);
-    count.textContent = !feed.total ? "" : number(feed.total);
-    const empty = shown.length === 0 && feed.next !== undefined;
-    bar.hide(empty && !filtered);
-    rows.setFoot(
-      empty && filtered
-        ? h(
-            "div",
-            { class: "empty" },
-            h("p", { text: t("messages.noMatch") }),
-            h("button", {
-              type: "button",
-              class: "button",
-              text: t("clearFilters"),
-              on: { click: () => bar.clear() },
-            }),
-          )
-        : null,
-      empty && !filtered
-        ? h(
-            "div",
-            { class: "empty" },
-            h("p", { class: "empty-title", text: t("messages.none") }),
-            h("p", { text: t("messages.noneHint") }),
-          )
-        : null,
-      feed.next === null && feed.evicted > 0
-        ? h("p", { class: "muted foot-note", text: t("messages.evicted", { n: feed.evicted }) })
-        : null,
-    );
+    const { empty, sifted } = list.show(shown, byPhone() ? null : feed.total, feed.total);
     const current = subject();
     const message = current && feed.items[feed.indexOf(`${current[0]}/${current[1]}`)];
     rows.select(current && (byPhone() && message ? phoneOf(message) : `${current[0]}/${current[1]}`));
@@ -155,61 +94,36 @@ export function messagesView(context, panes) {
     if (current) {
       detail.show(current[0], Number(current[1]), { message, newest: chosen === null });
       context.panes(chosen === null ? "list" : "detail");
-    } else if (empty && !filtered) {
+    } else if (empty && !sifted) {
       detail.hide();
       welcome(context, panes.detail);
       context.panes("both");
     } else {
       detail.hide();
-      if (feed.next !== undefined) {
-        fill(
-          panes.detail,
-          empty ? null : h("div", { class: "nothing" }, icon("messages"), h("p", { text: t("messages.choose") })),
-        );
+      if (empty) {
+        fill(panes.detail);
+      } else if (feed.next !== undefined) {
+        list.invite(panes.detail);
       }
       context.panes("list");
     }
   }
 
-  async function ask(work) {
-    try {
-      await work();
-      if (!isLeft) {
-        draw();
-      }
-    } catch (problem) {
-      tellProblem(problem);
-    }
-  }
-
   async function more() {
-    if (feed.next === null || feed.next === undefined || asking || barren > 10) {
-      return;
-    }
-    asking = true;
     const before = items().length;
-    await ask(() => feed.more());
-    asking = false;
-    barren = items().length === before ? barren + 1 : 0;
+    if (barren <= 10 && (await list.more())) {
+      barren = items().length === before ? barren + 1 : 0;
+    }
   }
 
   function notice(count) {
-    if (count === 0) {
-      return;
-    }
     const newest = feed.items[0];
-    announce(
-      count === 1 ? t("messages.one", { to: newest.to ?? "", text: newest.text }) : t("messages.new", { n: count }),
-    );
-    if (!rows.atTop()) {
-      news += count;
-      fill(toNews, icon("up"), h("span", { text: t("messages.new", { n: news }) }));
-      toNews.hidden = false;
-    }
+    const words = count === 1 ? t("messages.one", { to: newest.to ?? "", text: newest.text }) : undefined;
+    list.notice(count, words);
   }
 
-  const fresh = calmly(() => ask(async () => notice(await feed.head())), 250);
-  const visible = calmly(() => ask(async () => notice(await feed.around(...rows.visible()))), 250);
+  const fresh = calmly(() => list.ask(async () => notice(await feed.head())), 250);
+  const visible = calmly(() => list.ask(async () => notice(await feed.around(...rows.visible()))), 250);
 
   // What changes by time alone makes no event: it is asked again while such a change is due, or may bring a message
   // among those that are sought.
@@ -238,20 +152,16 @@ export function messagesView(context, panes) {
       isAwaited = chosen !== null;
       bar.show(query);
       if (changed || feed.next === undefined) {
-        feed.forget();
         barren = 0;
-        seen();
         rows.toTop();
-        ask(() => feed.head());
+        list.anew();
       } else {
         draw();
       }
     },
     onEvent(name) {
       if (name === "reset" || name === "gap") {
-        feed.forget();
-        seen();
-        ask(() => feed.head());
+        list.anew();
         detail.refresh();
       } else if (["open", "request", "message", "clock"].includes(name)) {
         fresh();
@@ -283,10 +193,8 @@ export function messagesView(context, panes) {
     search: () => bar.focus(),
     act: (key) => detail.act(key),
     leave() {
-      isLeft = true;
       clearInterval(tick);
-      rows.leave();
-      feed.forget();
+      list.leave();
       detail.hide();
     },
   };

@@ -57,10 +57,7 @@ export function asStep(request, page) {
   const document = request.transport === "unescaped" ? field : documentOf(request);
   // A document that cannot be told in characters is told in bytes, with everything around it.
   if (request.method === "POST" && request.transport && document !== null && !document.includes("\ufffd")) {
-    key(
-      "xml",
-      scalar(withLogin(escaped(document).replace(USERNAME, "$1${username}$2"), "${username}", "${password}")),
-    );
+    key("xml", scalar(withLogin(escaped(document).replace(USERNAME, "$1${username}$2"), "${username}", "${password}")));
     const over =
       request.transport === "raw"
         ? (LABELS[request.content_type?.toLowerCase()] ?? (request.content_type === null ? "raw-bare" : "raw"))

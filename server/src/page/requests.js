@@ -4,9 +4,9 @@ import { read } from "./api.js";
 import { fill, h, icon, marked, unseen } from "./dom.js";
 import { Feed } from "./feed.js";
 import { filters } from "./filters.js";
-import { credits, number, t } from "./i18n.js";
+import { credits, t } from "./i18n.js";
+import { listing } from "./listing.js";
 import { shortTime } from "./moments.js";
-import { announce, tellProblem } from "./notice.js";
 import { calmly } from "./part.js";
 import { requestDetail } from "./request.js";
 import { address } from "./router.js";
@@ -34,10 +34,6 @@ export function operationName(operation) {
 export function requestsView(context, panes) {
   let query = new URLSearchParams();
   let chosen = null;
-  let news = 0;
-  let asking = false;
-  // What was asked may be answered when the panes are another view's.
-  let isLeft = false;
   // A link may lead to a row that is not there yet.
   let isAwaited = false;
 
@@ -51,7 +47,7 @@ export function requestsView(context, panes) {
     make: requestRow,
     key: (request) => String(request.number),
     href: (request) => address(["requests", String(request.number)], query),
-    onNear: () => more(),
+    onNear: () => list.more(),
   });
   const bar = filters(context, {
     view: "requests",
@@ -66,71 +62,21 @@ export function requestsView(context, panes) {
       { name: "account", label: t("account"), options: () => context.accounts.map((name) => [name, name]) },
     ],
   });
-  const count = h("span", { class: "count" });
-  const toNews = h("button", {
-    type: "button",
-    class: "news",
-    hidden: true,
-    on: {
-      click: () => {
-        rows.toTop();
-        seen();
-      },
-    },
-  });
   const detail = requestDetail(context, panes.detail, () => query);
-  fill(
-    panes.list,
-    h(
-      "header",
-      { class: "list-head" },
-      h("div", { class: "list-title" }, h("h2", { text: t("requests.title") }), count),
-      bar.element,
-    ),
-    h("div", { class: "list-body" }, toNews, rows.element),
-  );
-  rows.element.addEventListener("scroll", () => rows.atTop() && seen());
-
-  function seen() {
-    news = 0;
-    toNews.hidden = true;
-  }
+  const list = listing({
+    view: "requests",
+    pane: panes.list,
+    feed,
+    rows,
+    bar,
+    hint: () => h("a", { class: "button", href: address(["messages"]), text: t("requests.how") }),
+    draw,
+  });
 
   function draw() {
-    const filtered = bar.isFiltering();
     // Their numbers have no gaps, so that the first and the last tell how many there are.
-    const total = filtered || feed.items.length === 0 ? null : feed.items[0].number - feed.evicted;
-    rows.set(feed.items, total);
-    count.textContent = total === null ? "" : number(total);
-    const empty = feed.items.length === 0 && feed.next !== undefined;
-    bar.hide(empty && !filtered);
-    rows.setFoot(
-      empty && filtered
-        ? h(
-            "div",
-            { class: "empty" },
-            h("p", { text: t("requests.noMatch") }),
-            h("button", {
-              type: "button",
-              class: "button",
-              text: t("clearFilters"),
-              on: { click: () => bar.clear() },
-            }),
-          )
-        : null,
-      empty && !filtered
-        ? h(
-            "div",
-            { class: "empty" },
-            h("p", { class: "empty-title", text: t("requests.none") }),
-            h("p", { text: t("requests.noneHint") }),
-            h("a", { class: "button", href: address(["messages"]), text: t("requests.how") }),
-          )
-        : null,
-      feed.next === null && feed.evicted > 0
-        ? h("p", { class: "muted foot-note", text: t("requests.evicted", { n: feed.evicted }) })
-        : null,
-    );
+    const total = bar.isFiltering() || feed.items.length === 0 ? null : feed.items[0].number - feed.evicted;
+    const { empty } = list.show(feed.items, total);
     const newest = context.isNarrow() ? undefined : feed.items[0]?.number;
     const subject = chosen ?? newest;
     rows.select(subject === undefined || subject === null ? null : String(subject));
@@ -139,49 +85,16 @@ export function requestsView(context, panes) {
       detail.show(Number(subject));
     } else {
       detail.hide();
-      fill(
-        panes.detail,
-        empty ? null : h("div", { class: "nothing" }, icon("requests"), h("p", { text: t("requests.choose") })),
-      );
+      if (empty) {
+        fill(panes.detail);
+      } else {
+        list.invite(panes.detail);
+      }
     }
     context.panes(chosen === null ? "list" : "detail");
   }
 
-  async function ask(work) {
-    try {
-      await work();
-      if (!isLeft) {
-        draw();
-      }
-    } catch (problem) {
-      tellProblem(problem);
-    }
-  }
-
-  async function more() {
-    if (feed.next === null || feed.next === undefined || asking) {
-      return;
-    }
-    asking = true;
-    await ask(() => feed.more());
-    asking = false;
-  }
-
-  const fresh = calmly(
-    () =>
-      ask(async () => {
-        const count = await feed.head();
-        if (count > 0) {
-          announce(t("requests.new", { n: count }));
-          if (!rows.atTop()) {
-            news += count;
-            fill(toNews, icon("up"), h("span", { text: t("requests.new", { n: news }) }));
-            toNews.hidden = false;
-          }
-        }
-      }),
-    250,
-  );
+  const fresh = calmly(() => list.ask(async () => list.notice(await feed.head())), 250);
 
   return {
     show(place) {
@@ -191,19 +104,15 @@ export function requestsView(context, panes) {
       isAwaited = chosen !== null;
       bar.show(query);
       if (changed || feed.next === undefined) {
-        feed.forget();
-        seen();
         rows.toTop();
-        ask(() => feed.head());
+        list.anew();
       } else {
         draw();
       }
     },
     onEvent(name) {
       if (name === "reset" || name === "gap") {
-        feed.forget();
-        seen();
-        ask(() => feed.head());
+        list.anew();
       } else if (name === "open" || name === "request") {
         fresh();
       }
@@ -228,9 +137,7 @@ export function requestsView(context, panes) {
     search: () => bar.focus(),
     act: () => {},
     leave() {
-      isLeft = true;
-      rows.leave();
-      feed.forget();
+      list.leave();
       detail.hide();
     },
   };

@@ -179,6 +179,10 @@ def check_search():
         browser.sees(ROW, "Again")
         browser.click(".way[aria-label='One row a phone']")
         browser.until(lambda: rows() == ["Again", "Hello", "Never mind"], "a row a phone")
+        # However many messages another phone has got since, each has its row.
+        mock.mailing("demo", "Many", [("380671112233", f"m{number}") for number in range(90)])
+        browser.until(lambda: rows() == ["Many", "Again", "Hello", "Never mind"], "a row a phone still")
+        browser.sees(".list-pane .row-link .chip", "90")
 
 
 def check_way_back():

@@ -67,6 +67,12 @@ fn main() {
             "query=нигде+nowhere",
             "query=нигде+nowhere",
         ),
+        (
+            "searched, the first id of a mailing",
+            "query=bulk-0x",
+            "query=bulk-0x",
+        ),
+        ("phone by phone", "phones", "phones"),
     ] {
         let mut times = [Vec::new(), Vec::new()];
         let mut rows = [0, 0];
@@ -108,6 +114,7 @@ fn app(messages: usize) -> Arc<App> {
         gateway: None,
         sockets: Sockets::default(),
     };
+    bulk(&app, messages / 2);
     for message in 0..messages {
         let username = match message % 100 {
             other @ 1..10 => format!("other-{other}"),
@@ -116,6 +123,21 @@ fn app(messages: usize) -> Arc<App> {
         send(&app, &username, message);
     }
     Arc::new(app)
+}
+
+/// One mailing of very many, which is the oldest.
+fn bulk(app: &App, messages: usize) {
+    let numbers = (0..messages)
+        .map(|index| format!("<number messageID=\"bulk-{index}x\">38067{index:07}</number>"));
+    let numbers: String = numbers.collect();
+    let document = format!(
+        "<SMS><operations><operation>SEND</operation></operations><authentication><username>other-1</username>\
+         <password>demo</password></authentication><message><sender>SMSKA</sender><text>bulk</text></message><numbers>{numbers}\
+         </numbers></SMS>"
+    );
+    let reply = answer(app, &document);
+    let accepted = format!("<status>{messages}</status>");
+    assert!(reply.contains(&accepted), "{reply}");
 }
 
 /// A mailing of one message, as an application sends it.
@@ -137,6 +159,11 @@ fn send(app: &App, username: &str, index: usize) {
          его не сообщайте!</text></message><numbers><number messageID=\"msg{index:07}\"{variables}>\
          38050{index:07}</number></numbers></SMS>"
     );
+    let reply = answer(app, &document);
+    assert!(reply.contains("<status>1</status>"), "message {index}");
+}
+
+fn answer(app: &App, document: &str) -> String {
     let outcome = app.spaces.main().answer(Incoming {
         method: "POST",
         path: "/members/sms/xml.php",
@@ -144,11 +171,7 @@ fn send(app: &App, username: &str, index: usize) {
         content_type: None,
         body: document.as_bytes(),
     });
-    let is_sent = outcome
-        .reply
-        .windows(18)
-        .any(|piece| piece == b"<status>1</status>");
-    assert!(is_sent, "message {index}");
+    String::from_utf8(outcome.reply).unwrap()
 }
 
 fn page(app: &Arc<App>, query: &str) -> String {
@@ -159,24 +182,26 @@ fn page(app: &Arc<App>, query: &str) -> String {
             _ => char::from(byte).to_string(),
         })
         .collect();
+    let (path, query) = match escaped.as_str() {
+        "phones" => ("phones", String::new()),
+        query => ("messages", format!("&{query}")),
+    };
     let call = Call {
         app: Arc::clone(app),
         space: Arc::clone(app.spaces.main()),
         method: "GET".to_owned(),
-        path: "messages".to_owned(),
-        query: format!("limit=50&{escaped}")
-            .trim_end_matches('&')
-            .to_owned(),
+        path: path.to_owned(),
+        query: format!("limit=50{query}").trim_end_matches('&').to_owned(),
         head: Head::default(),
         body: Vec::new(),
     };
     let mut call = pin!(control::answer(call));
     let mut context = Context::from_waker(Waker::noop());
-    match call.as_mut().poll(&mut context) {
-        Poll::Ready(answer) => {
+    loop {
+        // It waits for nothing, but lets others in between.
+        if let Poll::Ready(answer) = call.as_mut().poll(&mut context) {
             assert_eq!(answer.status, 200);
-            String::from_utf8(answer.body).unwrap()
+            return String::from_utf8(answer.body).unwrap();
         }
-        Poll::Pending => panic!("a page waits for nothing"),
     }
 }

@@ -21,8 +21,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 it could not be done, and stderr says why; 2 wrong usage or a wrong configuration.
-Environment: EPOCHTA_MOCK_LISTEN, EPOCHTA_MOCK_CONFIG and EPOCHTA_MOCK_LOG stand for the options of these names;
-EPOCHTA_MOCK_TOKEN is the token of the control API. No option takes a secret: arguments can be read by everybody on the
+Environment: EPOCHTA_MOCK_LISTEN, _CONFIG, _LOG, _READ_ONLY, _ALLOW_HOST and _TOKEN_FILE stand for the options of these
+names; EPOCHTA_MOCK_TOKEN is the token of the control API. No option takes a secret: arguments can be read by everybody on the
 machine (ps). Passwords are in the configuration file, the token is in the environment or in the file of --token-file.
 
 Examples:

@@ -32,7 +32,7 @@ pub struct Asker<'a> {
 pub enum Denied {
     /// No token, or a wrong one.
     #[error(
-        "this mock can be reached by others, so its control API demands a token: Authorization: Bearer …"
+        "the control API of this mock demands a token, and this is none or another: Authorization: Bearer …"
     )]
     Token,
     /// A web page of another origin asks.

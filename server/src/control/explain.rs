@@ -5,6 +5,7 @@ use crate::gateway::account::Mode;
 use crate::gateway::effect::{Hurt, Placed};
 use crate::gateway::money::Credits;
 use crate::space::Space;
+use crate::space::hidden;
 use crate::space::journal::Entry;
 use crate::wire::form::{self, NoDocument, Transport};
 use crate::wire::tolerance::{Tolerance, Tolerances};
@@ -38,7 +39,11 @@ pub(super) fn lines(space: &Space, entry: &Entry) -> Vec<String> {
         lines.push("The document has to come by POST, in the form field XML; its body was not read (FORM-11).".to_owned());
     }
     lines.extend(verdict(entry));
+    let is_hidden = space.config().mask_numbers;
     lines
+        .iter()
+        .map(|line| hidden::numbers(line, is_hidden))
+        .collect()
 }
 
 fn arrival(entry: &Entry) -> String {

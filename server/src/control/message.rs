@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Problem, Result, mask, otp};
+use super::{Problem, Result, otp};
 use crate::config::script::{StepKeys, steps};
 use crate::config::{Exact, Scalar};
 use crate::gateway::event::{Accepted, Message};
@@ -13,6 +13,7 @@ use crate::gateway::segments::{Alphabet, Segments, boundaries};
 use crate::gateway::status::Status;
 use crate::gateway::timeline::{Progress, Step, Trigger};
 use crate::space::Space;
+use crate::space::hidden;
 use crate::space::waiters::text;
 
 /// A message.
@@ -41,7 +42,7 @@ pub(super) struct MessageView {
     /// The values that were put into it, if it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     variables: Option<Vec<String>>,
-    /// The one-time code in the text, if there is one: what `extract=otp` takes out.
+    /// The one-time code in the text, if something there calls it one, or there is nothing else.
     code: Option<String>,
     /// `gsm` or `ucs2`.
     alphabet: &'static str,
@@ -95,7 +96,7 @@ pub(super) fn view(space: &Space, account: &str, kept: &Kept<'_>) -> Option<Mess
     let shown = text(mailing, message);
     let segments = Segments::of(&shown);
     let template = mailing.words.at(mailing.text);
-    let hidden = space.config().mask_numbers;
+    let is_hidden = space.config().mask_numbers;
     Some(MessageView {
         account: account.to_owned(),
         ordinal: kept.ordinal,
@@ -103,18 +104,18 @@ pub(super) fn view(space: &Space, account: &str, kept: &Kept<'_>) -> Option<Mess
         at: mailing.at.to_string(),
         to: message
             .msisdn
-            .map(|msisdn| mask::number(&msisdn.to_string(), hidden)),
-        id: mask::numbers(mailing.words.at(message.id), hidden),
-        sender: mailing.words.at(mailing.sender).to_owned(),
-        template: (template != shown).then(|| mask::numbers(template, hidden)),
+            .map(|msisdn| hidden::number(&msisdn.to_string(), is_hidden)),
+        id: hidden::numbers(mailing.words.at(message.id), is_hidden),
+        sender: hidden::numbers(mailing.words.at(mailing.sender), is_hidden),
+        template: (template != shown).then(|| hidden::numbers(template, is_hidden)),
         variables: message.variables.map(|variables| {
             let values = mailing.words.at(variables).trim_end_matches(';').split(';');
             values
-                .map(|value| mask::numbers(value.trim(), hidden))
+                .map(|value| hidden::numbers(value.trim(), is_hidden))
                 .collect()
         }),
-        code: otp::one_time_code(&shown).map(|code| mask::numbers(&code, hidden)),
-        text: mask::numbers(&shown, hidden),
+        code: otp::named_code(&shown).map(|code| hidden::numbers(&code, is_hidden)),
+        text: hidden::numbers(&shown, is_hidden),
         alphabet: match segments.alphabet {
             Alphabet::Gsm => "gsm",
             Alphabet::Ucs2 => "ucs2",

@@ -12,6 +12,7 @@ use crate::config::script::{self, StatusKey};
 use crate::gateway::event::Event;
 use crate::gateway::script::Glob;
 use crate::gateway::status::Status;
+use crate::space::Space;
 use crate::space::waiters::Filter;
 
 /// Which messages are meant: all that is given must fit. In patterns `*` stands for anything, `?` for one character.
@@ -120,7 +121,7 @@ impl From<Meant> for MessageQuery {
 
 impl MessageQuery {
     /// Which messages it means.
-    pub(super) fn wanted(&self) -> Result<Wanted> {
+    pub(super) fn wanted(&self, space: &Space) -> Result<Wanted> {
         let status = self.status.as_deref().map(|word| {
             Status::from_word(word).ok_or_else(|| {
                 let known: Vec<&str> = Status::ALL.into_iter().map(Status::word).collect();
@@ -128,30 +129,51 @@ impl MessageQuery {
             })
         });
         Ok(Wanted {
-            filter: self.filter()?,
+            filter: self.filter(space)?,
             status: status.transpose()?,
             words: Words::read(self.query.as_deref().unwrap_or_default())?,
         })
     }
 
-    pub(super) fn filter(&self) -> Result<Filter> {
+    /// How many are on a page.
+    pub(super) fn limit(&self) -> Result<usize> {
+        let limit = self.limit.unwrap_or(100);
+        if (1..=10_000).contains(&limit) {
+            Ok(limit as usize)
+        } else {
+            Err(Problem::bad("limit is from 1 to 10000"))
+        }
+    }
+
+    /// Behind which message the page begins.
+    pub(super) fn cursor(&self) -> Result<Option<Cursor>> {
+        let read = self.cursor.as_deref().map(|cursor| {
+            Cursor::read(cursor).ok_or_else(|| Problem::bad("cursor is none that a page gave"))
+        });
+        read.transpose()
+    }
+
+    pub(super) fn filter(&self, space: &Space) -> Result<Filter> {
+        let hides_numbers = space.config().mask_numbers;
         let glob = |pattern: &Option<String>, key| {
-            pattern
-                .as_deref()
-                .map(|pattern| glob(pattern, key))
-                .transpose()
+            let read = pattern.as_deref().map(|pattern| glob(pattern, key));
+            read.transpose()
+        };
+        let shown = |pattern: Option<Glob>| {
+            pattern.map(|pattern| Filter::pattern(pattern.as_str(), hides_numbers))
         };
         Ok(Filter {
             account: glob(&self.account, "account")?,
-            msisdn: number(self.to.as_deref())?,
-            id: glob(&self.id, "id")?,
-            sender: glob(&self.sender, "sender")?,
+            msisdn: shown(number(self.to.as_deref())?),
+            id: shown(glob(&self.id, "id")?),
+            sender: shown(glob(&self.sender, "sender")?),
             text: self
                 .text
                 .as_deref()
                 .map(|text| regex(text, "text"))
                 .transpose()?,
             after: self.after.unwrap_or(0),
+            hides_numbers,
         })
     }
 }
@@ -183,19 +205,12 @@ pub(super) fn regex(text: &str, key: &str) -> Result<Regex> {
     script::pattern(text).map_err(|wrong| Problem::bad(format!("{key} is {wrong}")))
 }
 
-pub(super) fn list(bound: &Bound) -> Result<Answer> {
+pub(super) async fn list(bound: Bound) -> Result<Answer> {
     let query: MessageQuery = bound.query()?;
-    let wanted = query.wanted()?;
-    let limit = query.limit.unwrap_or(100);
-    if !(1..=10_000).contains(&limit) {
-        return Err(Problem::bad("limit is from 1 to 10000"));
-    }
-    let cursor = query.cursor.as_deref().map(|cursor| {
-        Cursor::read(cursor).ok_or_else(|| Problem::bad("cursor is none that a page gave"))
-    });
-    let cursor = cursor.transpose()?;
-    let (space, limit) = (bound.space(), limit as usize);
-    let (mut messages, evicted) = search(space, &wanted, limit.saturating_add(1), cursor.as_ref());
+    let space = bound.space();
+    let (wanted, limit, cursor) = (query.wanted(space)?, query.limit()?, query.cursor()?);
+    let (mut messages, evicted) =
+        search(space, &wanted, limit.saturating_add(1), cursor.as_ref()).await;
     let more = messages.len() > limit;
     messages.truncate(limit);
     let next = messages.last().filter(|_| more).map(Cursor::of);

@@ -17,6 +17,7 @@ pub mod openapi;
 mod operations;
 mod otp;
 mod page;
+mod phones;
 mod problem;
 mod request;
 mod requests;

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use super::problem::Problem;
 use super::{
     Bound, Future_, Result, accounts, clock, configuration, events, faults, message, messages,
-    page, request, requests, scripts, service, verify, wait,
+    page, phones, request, requests, scripts, service, verify, wait,
 };
 use crate::config::fault::FaultKeys;
 use crate::config::script::ScriptKeys;
@@ -142,7 +142,9 @@ operations! {
         { body: clock::Advance, answer: clock::ClockView, status: 200, failures: &[409], run: at_once!(clock::advance) }
 
     "GET" "messages" "listMessages" "Messages, the newest first"
-        { query: messages::MessageQuery, answer: messages::MessageList, status: 200, failures: &[], run: at_once!(messages::list) }
+        { query: messages::MessageQuery, answer: messages::MessageList, status: 200, failures: &[], run: |bound| Box::pin(messages::list(bound)) }
+    "GET" "phones" "listPhones" "Messages phone by phone: the newest of each, and how many there are"
+        { query: messages::MessageQuery, answer: phones::PhoneList, status: 200, failures: &[], run: |bound| Box::pin(phones::list(bound)) }
     "GET" "messages/wait" "waitForMessage" "Wait for a message, and take a code out of it"
         { query: wait::WaitQuery, answer: wait::Waited, status: 200, failures: &[404, 408, 409], run: |bound| Box::pin(wait::wait(bound)) }
     "GET" "messages/{account}/{ordinal}" "readMessage" "One message"
@@ -158,7 +160,7 @@ operations! {
         { answer: requests::Explanation, status: 200, failures: &[404], run: at_once!(requests::explain) }
 
     "POST" "verify" "verify" "Whether that happened which was expected; 409 and the difference if not"
-        { body: verify::Expectation, answer: verify::Verified, status: 200, failures: &[409], run: at_once!(verify::verify) }
+        { body: verify::Expectation, answer: verify::Verified, status: 200, failures: &[409], run: |bound| Box::pin(verify::verify(bound)) }
 }
 
 /// The schema of a problem document.

@@ -4,6 +4,20 @@
 /// The one-time code in a text: the group of 4 to 8 digits nearest to a word for it, in English, Russian or Ukrainian;
 /// without such a word the first. 123-456 is one group; dates and the like are none.
 pub(super) fn one_time_code(text: &str) -> Option<String> {
+    nearest(text).map(|(code, _)| code)
+}
+
+/// The same, but none where nothing calls a number a code: 2026 in a text is none, though somebody who waits for a code
+/// may take it for one. A text that is nothing but a code needs no word.
+pub(super) fn named_code(text: &str) -> Option<String> {
+    let is_bare = !text.chars().any(char::is_alphabetic);
+    nearest(text)
+        .filter(|(_, is_named)| *is_named || is_bare)
+        .map(|(code, _)| code)
+}
+
+/// The code nearest to a word for it, and whether there is such a word.
+fn nearest(text: &str) -> Option<(String, bool)> {
     let characters: Vec<char> = text.to_lowercase().chars().collect();
     let mut groups = Vec::new();
     let mut words = Vec::new();
@@ -43,7 +57,7 @@ pub(super) fn one_time_code(text: &str) -> Option<String> {
     groups
         .into_iter()
         .min_by_key(|(from, to, _)| distance(*from, *to))
-        .map(|(_, _, code)| code)
+        .map(|(_, _, code)| (code, !words.is_empty()))
 }
 
 /// How long a run of digits is, with the marks that join digits.
@@ -89,7 +103,9 @@ fn is_word_for_a_code(word: &str) -> bool {
             | "кода"
             | "коду"
             | "кодом"
-    ) || word.starts_with("парол")
+    ) || ["парол", "подтвержд", "підтвердж", "verif"]
+        .iter()
+        .any(|beginning| word.starts_with(beginning))
 }
 
 #[cfg(test)]
@@ -121,5 +137,21 @@ mod tests {
         check("4711 — код. Тел. 80441234", Some("4711"));
         check("Your code expires 12-05-2026: 998877", Some("998877"));
         check("Your code 4711 is valid until 18:30", Some("4711"));
+        check("Use 482913 to verify your order 20261122", Some("482913"));
+    }
+
+    #[test]
+    fn a_number_that_nothing_calls_a_code_is_none_to_look_at() {
+        for (text, code) in [
+            ("Your code is 4711", Some("4711")),
+            ("482913", Some("482913")),
+            ("482 913.", Some("482913")),
+            ("4711 — подтверждение входа", Some("4711")),
+            ("В 2026 году 15000 грн", None),
+            ("msg 2499", None),
+            ("no number, but a code", None),
+        ] {
+            assert_eq!(named_code(text).as_deref(), code, "{text}");
+        }
     }
 }

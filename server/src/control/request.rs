@@ -8,6 +8,7 @@ use super::accounts::{self, LedgerLine};
 use super::requests::{RequestView, find, view};
 use super::{Answer, Bound, Result, mask, ok};
 use crate::space::Space;
+use crate::space::hidden;
 use crate::space::journal::Entry;
 use crate::wire::{self, Unreadable};
 
@@ -91,8 +92,9 @@ fn unreadable(space: &Space, entry: &Entry) -> Option<Defect> {
         byte: wire::bad_byte(label, body, &reason),
         line: malformed.map(|malformed| malformed.line),
         column: malformed.map(|malformed| malformed.column),
-        path: malformed.map(|malformed| malformed.path.clone()),
-        reason: reason.to_string(),
+        path: malformed
+            .map(|malformed| hidden::numbers(&malformed.path, space.config().mask_numbers)),
+        reason: hidden::numbers(&reason.to_string(), space.config().mask_numbers),
     })
 }
 

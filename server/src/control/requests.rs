@@ -9,6 +9,7 @@ use super::{Answer, Bound, Problem, Result, explain, mask, ok, sought};
 use crate::config::ModeKey;
 use crate::config::fault::PlacedKey;
 use crate::space::Space;
+use crate::space::hidden;
 use crate::space::journal::Entry;
 use crate::wire::form::Transport;
 
@@ -173,16 +174,17 @@ pub(super) struct Explanation {
 
 /// A request, as it is shown.
 pub(super) fn view(space: &Space, entry: &Entry) -> RequestView {
-    let hidden = space.config().mask_numbers;
+    let is_hidden = space.config().mask_numbers;
     RequestView {
         body: String::from_utf8_lossy(&mask::body(space, entry)).into_owned(),
-        reply: mask::numbers(&String::from_utf8_lossy(entry.bytes.reply()), hidden),
-        ..outline(entry)
+        reply: hidden::numbers(&String::from_utf8_lossy(entry.bytes.reply()), is_hidden),
+        ..outline(space, entry)
     }
 }
 
 /// A request without its body and its reply.
-pub(super) fn outline(entry: &Entry) -> RequestView {
+pub(super) fn outline(space: &Space, entry: &Entry) -> RequestView {
+    let is_hidden = space.config().mask_numbers;
     let verdict = &entry.verdict;
     let tolerated = entry.reading.tolerances.iter();
     RequestView {
@@ -204,7 +206,10 @@ pub(super) fn outline(entry: &Entry) -> RequestView {
         account: verdict.account.as_deref().map(ToOwned::to_owned),
         mode: verdict.mode.map(Into::into),
         result: verdict.result,
-        reason: verdict.reason.clone(),
+        reason: verdict
+            .reason
+            .as_deref()
+            .map(|reason| hidden::numbers(reason, is_hidden)),
         cause: verdict.cause.as_ref().map(ToString::to_string),
         lost: verdict.is_lost(),
         fault: verdict.hurt.as_ref().and_then(|hurt| {
@@ -278,7 +283,7 @@ pub(super) async fn list(bound: Bound) -> Result<Answer> {
             }
         }
         requests.push(match query.brief {
-            Some(true) => outline(entry),
+            Some(true) => outline(space, entry),
             Some(false) | None => view(space, entry),
         });
     }

@@ -2,10 +2,10 @@
 //! its newest message on, and no longer than its messages can still be on the page. Not for what is shown of them.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 
-use super::mask;
 use super::message::{MessageView, view};
 use super::words::{Word, Words};
 
@@ -15,6 +15,7 @@ use crate::gateway::messages::{Kept, Messages};
 use crate::gateway::personalise::substitute_into;
 use crate::gateway::status::Status;
 use crate::space::Space;
+use crate::space::hidden;
 use crate::space::waiters::Filter;
 
 /// How many messages are looked at while their account is locked: clients of it are not to wait for a search.
@@ -42,6 +43,7 @@ impl Wanted {
             sender,
             text,
             after,
+            hides_numbers: _,
         } = &self.filter;
         msisdn.is_none()
             && id.is_none()
@@ -53,7 +55,7 @@ impl Wanted {
     }
 
     /// The logins of the accounts whose messages can be meant.
-    fn accounts(&self, space: &Space) -> Vec<String> {
+    pub(super) fn accounts(&self, space: &Space) -> Vec<String> {
         let mut usernames = space.world.usernames();
         if let Some(account) = &self.filter.account {
             usernames.retain(|username| account.fits(username));
@@ -63,7 +65,7 @@ impl Wanted {
 }
 
 /// What messages are compared with, one after another.
-struct Eye<'a> {
+pub(super) struct Eye<'a> {
     filter: Filter,
     status: Option<Status>,
     words: &'a Words,
@@ -71,14 +73,15 @@ struct Eye<'a> {
     hides_numbers: bool,
     /// The words that the present account's login does not hold.
     rest: Vec<&'a Word>,
-    /// A mailing whose words hold none of the present ones, by its request: its messages are many, perhaps.
-    strange: Option<u64>,
+    /// The present mailing, by its request, and whether its words can hold the present ones: its messages are many,
+    /// perhaps, and its words are those of all of them.
+    mailing: Option<(u64, bool)>,
     /// What is shown of the present message, to be looked through; kept, because there are many.
     shown: String,
 }
 
 impl<'a> Eye<'a> {
-    fn new(space: &Space, wanted: &'a Wanted) -> Self {
+    pub(super) fn new(space: &Space, wanted: &'a Wanted) -> Self {
         Self {
             filter: Filter {
                 // Its accounts have been chosen.
@@ -90,22 +93,22 @@ impl<'a> Eye<'a> {
             now: space.clock.now(),
             hides_numbers: space.config().mask_numbers,
             rest: Vec::new(),
-            strange: None,
+            mailing: None,
             shown: String::new(),
         }
     }
 
     /// Looks at this account's messages from now on.
-    fn turn(&mut self, username: &str) {
+    pub(super) fn turn(&mut self, username: &str) {
         let rest = self.words.iter();
         self.rest = rest
             .filter(|word| !word.pattern.is_match(username))
             .collect();
-        self.strange = None;
+        self.mailing = None;
     }
 
     /// Whether a message of the present account is meant.
-    fn fits(&mut self, username: &str, kept: &Kept<'_>) -> bool {
+    pub(super) fn fits(&mut self, username: &str, kept: &Kept<'_>) -> bool {
         let Some(message) = kept.message() else {
             return false;
         };
@@ -124,17 +127,19 @@ impl<'a> Eye<'a> {
         if self.hides_numbers {
             return true;
         }
-        if self.strange != Some(mailing.request) {
-            let all = mailing.words.all();
-            let is_elsewhere = |word: &Word| word.is_of_number || word.is_of_status;
-            let mut rest = self.rest.iter();
-            if rest.all(|word| is_elsewhere(word) || word.pattern.is_match(all)) {
-                return true;
+        let may_hold = match self.mailing {
+            Some((request, may_hold)) if request == mailing.request => may_hold,
+            Some(_) | None => {
+                let all = mailing.words.all();
+                let is_elsewhere = |word: &Word| word.is_of_number || word.is_of_status;
+                let mut rest = self.rest.iter();
+                let may_hold = rest.all(|word| is_elsewhere(word) || word.pattern.is_match(all));
+                self.mailing = Some((mailing.request, may_hold));
+                may_hold
             }
-            self.strange = Some(mailing.request);
-        }
+        };
         // What is put together of template and variables can hold what neither does.
-        mailing.words.at(mailing.text).contains('%') && message.variables.is_some()
+        may_hold || (mailing.words.at(mailing.text).contains('%') && message.variables.is_some())
     }
 
     /// Whether the words are in what is shown of a message.
@@ -156,6 +161,8 @@ impl<'a> Eye<'a> {
             None => shown.push_str(template),
         }
         for piece in [
+            // Shown beside the text.
+            message.variables.map_or("", |_| template),
             mailing.words.at(message.id),
             mailing.words.at(mailing.sender),
             msisdn.as_deref().unwrap_or_default(),
@@ -166,7 +173,7 @@ impl<'a> Eye<'a> {
             shown.push_str(piece);
         }
         if self.hides_numbers {
-            *shown = mask::numbers(shown, true);
+            *shown = hidden::numbers(shown, true);
         }
         self.rest.iter().all(|word| word.pattern.is_match(shown))
     }
@@ -174,11 +181,11 @@ impl<'a> Eye<'a> {
 
 /// Where a message stands among all others: the newest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    request: u64,
+pub(super) struct Place {
+    pub(super) request: u64,
     /// Which account, in the order of their logins.
-    account: usize,
-    ordinal: u64,
+    pub(super) account: usize,
+    pub(super) ordinal: u64,
 }
 
 /// The newest of those that fit, so far.
@@ -190,41 +197,25 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// Looks on in an account, at messages before this ordinal; where to go on, if that is needed.
-    fn look(
-        &mut self,
-        index: usize,
-        username: &str,
-        account: &Account,
-        before: Option<u64>,
-    ) -> Option<u64> {
-        let messages = account.messages();
-        let end = before.unwrap_or_else(|| self.start(username, messages));
-        let first = messages.evicted().saturating_add(1);
-        for (looked, ordinal) in (first..end).rev().enumerate() {
-            if looked == AT_A_TIME {
-                return Some(ordinal.saturating_add(1));
-            }
-            let kept = messages.get(ordinal)?;
-            let place = Place {
-                request: kept.mailing.request,
-                account: index,
-                ordinal,
-            };
-            let is_full = self.found.len() >= self.most;
-            let is_late = is_full && self.found.first().is_none_or(|last| place < *last);
-            // What follows is older still.
-            if is_late || place.request <= self.eye.filter.after {
-                return None;
-            }
-            if self.eye.fits(username, &kept) {
-                self.found.insert(place);
-                if is_full {
-                    self.found.pop_first();
-                }
+    /// Looks at a message; breaks off where all that follow are too old.
+    fn look(&mut self, index: usize, username: &str, kept: &Kept<'_>) -> ControlFlow<()> {
+        let place = Place {
+            request: kept.mailing.request,
+            account: index,
+            ordinal: kept.ordinal,
+        };
+        let is_full = self.found.len() >= self.most;
+        let is_late = is_full && self.found.first().is_none_or(|last| place < *last);
+        if is_late || place.request <= self.eye.filter.after {
+            return ControlFlow::Break(());
+        }
+        if self.eye.fits(username, kept) {
+            self.found.insert(place);
+            if is_full {
+                self.found.pop_first();
             }
         }
-        None
+        ControlFlow::Continue(())
     }
 
     /// The ordinal behind the first message that comes after the cursor. Within an account the numbers of requests
@@ -250,8 +241,37 @@ impl Page<'_> {
     }
 }
 
+/// Looks at the messages of an account before this ordinal, the newest first. Clients are served in between, its own
+/// and others.
+pub(super) async fn walk(
+    space: &Space,
+    username: &str,
+    mut before: u64,
+    mut look: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
+) {
+    let mut look_on = |account: &Account| {
+        let messages = account.messages();
+        let first = messages.evicted().saturating_add(1);
+        let end = before.min(messages.next_ordinal().get());
+        for (looked, ordinal) in (first..end).rev().enumerate() {
+            if looked == AT_A_TIME {
+                before = ordinal.saturating_add(1);
+                return ControlFlow::Continue(());
+            }
+            let Some(kept) = messages.get(ordinal) else {
+                break;
+            };
+            look(&kept)?;
+        }
+        ControlFlow::Break(())
+    };
+    while let Some(ControlFlow::Continue(())) = space.world.with_account(username, &mut look_on) {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// The newest messages of a space that fit, at most so many, and how many are no longer kept.
-pub(super) fn search(
+pub(super) async fn search(
     space: &Space,
     wanted: &Wanted,
     most: usize,
@@ -267,27 +287,31 @@ pub(super) fn search(
     let mut evicted = 0_u64;
     for (index, username) in usernames.iter().enumerate() {
         page.eye.turn(username);
-        let mut on = space.world.with_account(username, |account| {
+        let start = space.world.with_account(username, |account| {
             let messages = account.messages();
             // What went before the asked requests is not missed.
             let oldest = messages.iter().next();
             if wanted.filter.after < oldest.map_or(0, |kept| kept.mailing.request) {
                 evicted = evicted.saturating_add(messages.evicted());
             }
-            page.look(index, username, account, None)
+            page.start(username, messages)
         });
-        while let Some(Some(before)) = on {
-            on = space.world.with_account(username, |account| {
-                page.look(index, username, account, Some(before))
-            });
-        }
+        walk(space, username, start.unwrap_or_default(), |kept| {
+            page.look(index, username, kept)
+        })
+        .await;
     }
-    (views(space, &usernames, &page.found), evicted)
+    let views = views(space, &usernames, page.found.iter().copied());
+    (views.into_iter().map(|(_, view)| view).collect(), evicted)
 }
 
 /// The messages of a page, the newest first.
-fn views(space: &Space, usernames: &[String], found: &BTreeSet<Place>) -> Vec<MessageView> {
-    let mut by_account: Vec<Place> = found.iter().copied().collect();
+pub(super) fn views(
+    space: &Space,
+    usernames: &[String],
+    found: impl Iterator<Item = Place>,
+) -> Vec<(Place, MessageView)> {
+    let mut by_account: Vec<Place> = found.collect();
     by_account.sort_by_key(|place| (place.account, place.ordinal));
     let mut views: Vec<(Place, MessageView)> = Vec::with_capacity(by_account.len());
     for places in by_account.chunk_by(|one, other| one.account == other.account) {
@@ -305,7 +329,7 @@ fn views(space: &Space, usernames: &[String], found: &BTreeSet<Place>) -> Vec<Me
         });
     }
     views.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
-    views.into_iter().map(|(_, view)| view).collect()
+    views
 }
 
 /// How many messages there are on all pages, if that can be known without looking at very many.
@@ -359,7 +383,7 @@ impl Cursor {
     }
 
     /// Whether a message comes after it, the newest being first.
-    fn is_after(&self, request: u64, account: &str, ordinal: u64) -> bool {
+    pub(super) fn is_after(&self, request: u64, account: &str, ordinal: u64) -> bool {
         (request, account, ordinal) < (self.request, self.account.as_str(), self.ordinal)
     }
 }

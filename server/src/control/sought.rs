@@ -3,22 +3,23 @@
 use super::words::Words;
 use super::{mask, requests};
 use crate::space::Space;
+use crate::space::hidden;
 use crate::space::journal::Entry;
 use crate::wire;
 
 /// Whether each word is found in what is shown of a request: what was made of it, its document, its reply.
 pub(super) fn holds(words: &Words, space: &Space, entry: &Entry) -> bool {
-    let mut shown = outline(entry);
+    let mut shown = outline(space, entry);
     if all_in(words, &shown) {
         return true;
     }
-    let hidden = space.config().mask_numbers;
+    let is_hidden = space.config().mask_numbers;
     let reply = String::from_utf8_lossy(entry.bytes.reply());
-    shown.push_str(&mask::numbers(&reply, hidden));
+    shown.push_str(&hidden::numbers(&reply, is_hidden));
     let (label, body) = (entry.bytes.content_type(), entry.bytes.body());
     // To mask a body takes longer than to look at it, and most hold no such word either way.
     let may_be = all_in(words, &format!("{shown}\n{}", text(label, body)));
-    (may_be || hidden) && {
+    (may_be || is_hidden) && {
         let masked = mask::body(space, entry);
         all_in(words, &format!("{shown}\n{}", text(label, &masked)))
     }
@@ -36,8 +37,8 @@ fn text(content_type: Option<&str>, body: &[u8]) -> String {
 }
 
 /// What was made of a request, a line for each thing, so that no word is half in one and half in another.
-fn outline(entry: &Entry) -> String {
-    let request = requests::outline(entry);
+fn outline(space: &Space, entry: &Entry) -> String {
+    let request = requests::outline(space, entry);
     let pieces = [
         Some(format!("#{}", request.number)),
         Some(request.method),

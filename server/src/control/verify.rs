@@ -59,10 +59,10 @@ pub(super) struct Verified {
 /// Of how many things of a kind a difference tells.
 const MOST_LINES: usize = 20;
 
-pub(super) fn verify(bound: &Bound) -> Result<Answer> {
+pub(super) async fn verify(bound: Bound) -> Result<Answer> {
     let expected: Expectation = bound.body()?;
     let meant = MessageQuery::from(expected.messages);
-    let wanted = meant.wanted()?;
+    let wanted = meant.wanted(bound.space())?;
     let filter = &wanted.filter;
     let patterns = expected.texts.as_ref().map(|texts| {
         texts
@@ -75,7 +75,7 @@ pub(super) fn verify(bound: &Bound) -> Result<Answer> {
     for only in expected.only.iter().flatten() {
         known_operation(only, "only")?;
     }
-    let (mut messages, evicted_messages) = search(space, &wanted, usize::MAX, None);
+    let (mut messages, evicted_messages) = search(space, &wanted, usize::MAX, None).await;
     messages.retain(|message| message.to.is_some() && !message.was_unpaid());
     if filter.after > space.requests() {
         let detail = format!("after: there were {} requests so far", space.requests());

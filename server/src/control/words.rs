@@ -49,7 +49,8 @@ impl Words {
 
 impl Word {
     fn read(word: &str) -> std::result::Result<Self, regex::Error> {
-        let mut pattern = regex::escape(word);
+        // Who looks for елка means Ёлка, too.
+        let mut pattern = regex::escape(word).replace(['е', 'ё', 'Е', 'Ё'], "[её]");
         // A number as people write it: +380 (50) 123-45-67.
         let digits: String = word.chars().filter(char::is_ascii_digit).collect();
         let is_sign = |sign| matches!(sign, '0'..='9' | '+' | '-' | '(' | ')');
@@ -83,7 +84,7 @@ mod tests {
 
     #[test]
     fn words_are_found_whatever_their_case_and_order() {
-        let shown = "Ваш КОД: 4711 (a.b)\nord-7\n380501234567\nShop\ndemo\nSENT\n";
+        let shown = "Ваш КОД: 4711 (a.b), счёт\nord-7\n380501234567\nShop\ndemo\nSENT\n";
         for query in [
             "",
             " ",
@@ -94,6 +95,7 @@ mod tests {
             "a.b",
             "(a.b)",
             "demo ваш",
+            "кОд СЧЁТ счет",
         ] {
             check(query, shown, true);
         }

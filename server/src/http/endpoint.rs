@@ -97,9 +97,8 @@ pub(super) async fn answer(
                 return Ok(told(control::denied(denied)));
             }
             let path = path.to_owned();
-            // Who only looks changes nothing, nor does who is refused; who waits for a message does it in the space that
-            // it will come to.
-            let opens = path == "messages/wait" || !(is_get || app.is_read_only());
+            // Who only looks changes nothing, nor does who is refused.
+            let opens = !(is_get || app.is_read_only());
             let space = if opens {
                 app.spaces.get(space)
             } else {

@@ -4,13 +4,15 @@
 const PAGE = 50;
 
 /**
- * `load(cursor, limit)` answers a page: `{ items, next, total, evicted }`; `key(item)` is what it is known by. What
- * is asked is asked one after the other, so that no answer overtakes another.
+ * `load(cursor, limit)` answers a page: `{ items, next, total, evicted }`; `key(item)` is what it is known by; an item
+ * that moves up when something is added to it has another `mark(item)` then. What is asked is asked one after the other,
+ * so that no answer overtakes another.
  */
 export class Feed {
-  constructor({ load, key }) {
+  constructor({ load, key, mark = key }) {
     this.load = load;
     this.key = key;
+    this.mark = mark;
     this.turn = Promise.resolve();
     this.forget();
   }
@@ -20,7 +22,7 @@ export class Feed {
     this.age = (this.age ?? 0) + 1;
     this.items = [];
     this.places = new Map();
-    /** Where one can go on: the cursor behind an item, by its key. */
+    /** Where one can go on: the cursor behind an item, by its mark. */
     this.marks = new Map();
     /** The cursor of the next page; `undefined`: nothing was asked, `null`: this is the end. */
     this.next = undefined;
@@ -56,7 +58,7 @@ export class Feed {
   /** The items from one place to another, once more. Answers how many new ones came before them all. */
   around(first, last) {
     for (let at = Math.min(first, this.items.length) - 1; at >= 0; at -= 1) {
-      const cursor = this.marks.get(this.key(this.items[at]));
+      const cursor = this.marks.get(this.mark(this.items[at]));
       if (cursor !== undefined) {
         return this.after(cursor, at + 1, Math.min(200, last - at));
       }
@@ -72,7 +74,8 @@ export class Feed {
         return 0;
       }
       const first = this.next === undefined;
-      const fresh = page.items.filter((item) => !this.places.has(this.key(item))).length;
+      const known = new Set(this.items.map(this.mark));
+      const fresh = page.items.filter((item) => !known.has(this.mark(item))).length;
       const last = page.items.at(-1);
       const end = last === undefined ? -1 : this.indexOf(this.key(last));
       // Without a common item nobody knows what lies between the page and what was known.
@@ -87,13 +90,21 @@ export class Feed {
   }
 
   take(page, items) {
-    this.items = items;
-    this.places = new Map(items.map((item, at) => [this.key(item), at]));
+    // What has moved up is no longer where it was.
+    const newest = new Map();
+    for (const item of items) {
+      const key = this.key(item);
+      if (!newest.has(key)) {
+        newest.set(key, item);
+      }
+    }
+    this.items = [...newest.values()];
+    this.places = new Map(this.items.map((item, at) => [this.key(item), at]));
     this.total = page.total ?? null;
     this.evicted = page.evicted ?? 0;
     const last = page.items.at(-1);
     if (last !== undefined && page.next !== null) {
-      this.marks.set(this.key(last), page.next);
+      this.marks.set(this.mark(last), page.next);
     }
   }
 

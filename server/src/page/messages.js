@@ -4,7 +4,7 @@ import { read } from "./api.js";
 import { fill, h, marked, unseen } from "./dom.js";
 import { Feed } from "./feed.js";
 import { filters } from "./filters.js";
-import { t } from "./i18n.js";
+import { number, t } from "./i18n.js";
 import { listing } from "./listing.js";
 import { messageDetail } from "./message.js";
 import { shortTime, stands } from "./moments.js";
@@ -26,15 +26,24 @@ export function messagesView(context, panes) {
   let chosen = null;
   // A link may lead to a row that is not there yet.
   let isAwaited = false;
-  // Pages in a row that brought nothing to see, as where all messages go to one phone.
-  let barren = 0;
   const byPhone = () => query.get("by") === "phone";
 
   const feed = new Feed({
-    key: keyOf,
+    key: rowKey,
+    mark: keyOf,
     load: async (cursor, limit) => {
-      const asked = { query: query.get("q"), status: query.get("status"), account: query.get("account") };
-      const page = await read("messages", { ...asked, cursor, limit });
+      const asked = {
+        query: query.get("q"),
+        status: query.get("status"),
+        account: query.get("account"),
+        cursor,
+        limit,
+      };
+      if (byPhone()) {
+        const page = await read("phones", asked);
+        return { ...page, items: page.phones.map(({ last, messages }) => ({ ...last, messages })) };
+      }
+      const page = await read("messages", asked);
       return { ...page, items: page.messages };
     },
   });
@@ -42,9 +51,9 @@ export function messagesView(context, panes) {
     height: 3.75,
     label: t("messages.title"),
     make: messageRow,
-    key: (message) => (byPhone() ? phoneOf(message) : keyOf(message)),
+    key: rowKey,
     href: (message) => address(["messages", message.account, String(message.ordinal)], query),
-    onNear: () => more(),
+    onNear: () => list.more(),
   });
   const bar = filters(context, {
     view: "messages",
@@ -66,17 +75,8 @@ export function messagesView(context, panes) {
 
   const list = listing({ view: "messages", pane: panes.list, feed, rows, bar, draw });
 
-  function items() {
-    if (!byPhone()) {
-      return feed.items;
-    }
-    const last = new Map();
-    for (const message of feed.items) {
-      if (!last.has(phoneOf(message))) {
-        last.set(phoneOf(message), message);
-      }
-    }
-    return [...last.values()];
+  function rowKey(message) {
+    return byPhone() ? phoneOf(message) : keyOf(message);
   }
 
   // Where nothing is chosen, the newest message is before the eyes, and gives way to the next one.
@@ -85,11 +85,14 @@ export function messagesView(context, panes) {
   }
 
   function draw() {
-    const shown = items();
-    const { empty, sifted } = list.show(shown, byPhone() ? null : feed.total, feed.total);
+    const { empty, sifted } = list.show(feed.items, feed.total);
     const current = subject();
-    const message = current && feed.items[feed.indexOf(`${current[0]}/${current[1]}`)];
-    rows.select(current && (byPhone() && message ? phoneOf(message) : `${current[0]}/${current[1]}`));
+    const key = current && `${current[0]}/${current[1]}`;
+    const message = feed.items.find((one) => keyOf(one) === key);
+    // An older message of a phone has no row; that of its phone stays chosen.
+    if (message !== undefined || !byPhone()) {
+      rows.select(message === undefined ? key : rowKey(message));
+    }
     isAwaited &&= !rows.reveal(rows.selected, { focus: false });
     if (current) {
       detail.show(current[0], Number(current[1]), { message, newest: chosen === null });
@@ -109,13 +112,6 @@ export function messagesView(context, panes) {
     }
   }
 
-  async function more() {
-    const before = items().length;
-    if (barren <= 10 && (await list.more())) {
-      barren = items().length === before ? barren + 1 : 0;
-    }
-  }
-
   function notice(count) {
     const newest = feed.items[0];
     const words = count === 1 ? t("messages.one", { to: newest.to ?? "", text: newest.text }) : undefined;
@@ -132,11 +128,7 @@ export function messagesView(context, panes) {
       return;
     }
     const [first, last] = rows.visible();
-    if (
-      items()
-        .slice(first, last + 1)
-        .some(isDue)
-    ) {
+    if (feed.items.slice(first, last + 1).some(isDue)) {
       visible();
     } else if (seeksStatus(query)) {
       fresh();
@@ -152,7 +144,6 @@ export function messagesView(context, panes) {
       isAwaited = chosen !== null;
       bar.show(query);
       if (changed || feed.next === undefined) {
-        barren = 0;
         rows.toTop();
         list.anew();
       } else {
@@ -172,10 +163,8 @@ export function messagesView(context, panes) {
       }
     },
     move(step) {
-      const shown = items();
-      const at = shown.findIndex((message) => rows.key(message) === rows.selected);
-      const to = chosen === null ? (step > 0 ? 0 : -1) : at + step;
-      const message = shown[to];
+      const to = chosen === null ? (step > 0 ? 0 : -1) : feed.indexOf(rows.selected) + step;
+      const message = feed.items[to];
       if (message !== undefined) {
         context.open(["messages", message.account, String(message.ordinal)], query, chosen !== null);
         rows.reveal(rows.key(message), { focus: !context.isNarrow() });
@@ -224,6 +213,13 @@ export function messagesView(context, panes) {
         fill(text, marked(message.text.slice(0, 200).replace(/\s+/g, " "), words));
         fill(
           side,
+          message.messages > 1
+            ? h("span", {
+                class: "chip",
+                text: number(message.messages),
+                title: t("messages.count", { n: message.messages }),
+              })
+            : null,
           message.parts > 1
             ? h(
                 "span",

@@ -214,6 +214,7 @@ export default {
   "message.ucs2": "UCS-2",
   "message.units": { one: "{n} character", other: "{n} characters" },
   "messages.choose": "Choose a message.",
+  "messages.count": { one: "{n} message", other: "{n} messages" },
   "messages.each": "Every message",
   "messages.evicted": { one: "{n} older message is no longer kept.", other: "{n} older messages are no longer kept." },
   "messages.new": { one: "{n} new message", other: "{n} new messages" },

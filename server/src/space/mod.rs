@@ -3,6 +3,7 @@
 //! What happens in one space is invisible in every other; a client chooses it by its path, `/s/<space>/…`. Not for
 //! HTTP: a space takes a body and gives bytes.
 
+pub mod hidden;
 pub mod journal;
 pub mod news;
 pub mod spaces;

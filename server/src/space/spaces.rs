@@ -105,9 +105,10 @@ impl Spaces {
         self.turned.subscribe()
     }
 
-    /// Whether a space can have this name.
+    /// Whether a space can have this name. No browser would ask for `/s/../`.
     pub fn is_name(name: &str) -> bool {
-        name.len() <= 64
+        !matches!(name, "." | "..")
+            && name.len() <= 64
             && name
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use regex::Regex;
 use tokio::sync::{oneshot, watch};
 
+use super::hidden;
 use crate::gateway::event::{Accepted, Message};
 use crate::gateway::personalise;
 use crate::gateway::script::Glob;
@@ -25,28 +26,36 @@ pub struct Filter {
     pub text: Option<Regex>,
     /// Only messages of later requests than this one.
     pub after: u64,
+    /// Whether numbers are hidden: what is compared is what is shown, or the rest could be found out by asking.
+    pub hides_numbers: bool,
 }
 
 impl Filter {
+    /// A pattern for what is shown of a number, or of a word that may hold one.
+    pub fn pattern(pattern: &str, hides_numbers: bool) -> Glob {
+        Glob::new(&hidden::numbers(pattern, hides_numbers))
+    }
+
     /// Whether a message fits.
-    pub fn fits<'a>(&self, account: &'a str, mailing: &'a Accepted, message: &Message) -> bool {
+    pub fn fits(&self, account: &str, mailing: &Accepted, message: &Message) -> bool {
+        let shown = |word: &str| hidden::numbers(word, self.hides_numbers);
         // What is not asked for is not looked at: among very many messages, each look costs more than all the rest.
-        let glob = |glob: &Option<Glob>, text: &dyn Fn() -> &'a str| {
-            glob.as_ref().is_none_or(|glob| glob.fits(text()))
+        let glob = |glob: &Option<Glob>, word: &dyn Fn() -> String| {
+            glob.as_ref().is_none_or(|glob| glob.fits(&word()))
         };
         mailing.request > self.after
-            && glob(&self.account, &|| account)
-            && glob(&self.id, &|| mailing.words.at(message.id))
-            && glob(&self.sender, &|| mailing.words.at(mailing.sender))
+            && glob(&self.account, &|| account.to_owned())
+            && glob(&self.id, &|| shown(mailing.words.at(message.id)))
+            && glob(&self.sender, &|| shown(mailing.words.at(mailing.sender)))
             && self.msisdn.as_ref().is_none_or(|wanted| {
-                message
-                    .msisdn
-                    .is_some_and(|msisdn| wanted.fits(&msisdn.to_string()))
+                message.msisdn.is_some_and(|msisdn| {
+                    wanted.fits(&hidden::number(&msisdn.to_string(), self.hides_numbers))
+                })
             })
             && self
                 .text
                 .as_ref()
-                .is_none_or(|wanted| wanted.is_match(&text(mailing, message)))
+                .is_none_or(|wanted| wanted.is_match(&shown(&text(mailing, message))))
     }
 }
 

@@ -167,6 +167,12 @@ async fn a_get_changes_nothing() {
             200
         );
     }
+    for refused in [
+        "GET /s/new/_mock/messages/wait?bogus=1",
+        "GET /s/new/_mock/messages/wait?to=x",
+    ] {
+        assert_eq!(ask(&server, refused, HERE, "").await.0, 400, "{refused}");
+    }
     let gateway = "GET /s/new/members/sms/xml.php";
     assert_eq!(ask(&server, gateway, HERE, "").await.0, 200);
     assert_eq!(server.app.spaces.all().len(), 1);

@@ -66,7 +66,8 @@ async fn messages_are_found_by_words() {
         ("4711", vec!["order-7", "b", "a"]),
         ("КОД АННА", vec!["a"]),
         ("pat", vec!["b"]),
-        ("%251%25", vec![]),
+        // The template is shown beside the text.
+        ("%251%25", vec!["b", "a"]),
         ("code mybank", vec!["order-7"]),
         ("ORDER", vec!["order-7"]),
         ("shop", vec!["b", "a"]),
@@ -129,6 +130,50 @@ async fn hidden_numbers_are_not_found() {
     for (query, found) in [("380501234567", 0), ("38050", 0), ("4567", 1), ("4711", 1)] {
         let list = get(&server, &format!("messages?query={query}")).await;
         assert_eq!(list["total"], found, "{query}");
+    }
+    // Nor by asking for it digit by digit: what is compared is what is shown.
+    for (query, found) in [
+        ("to=3805*", 0),
+        ("to=????????4567", 1),
+        ("to=*4567", 1),
+        ("to=380501234567", 1),
+        ("to=380501234568", 0),
+        ("text=38050", 0),
+        ("text=4567", 1),
+        ("id=a", 1),
+    ] {
+        let list = get(&server, &format!("messages?{query}")).await;
+        assert_eq!(list["total"], found, "{query}");
+    }
+    let number = "<number messageID=\"of-380501234567\">380671112233</number>";
+    server
+        .post(&mailing("demo", "380509998877", "x", number))
+        .await;
+    has(
+        &get(&server, "messages/demo/2").await,
+        &json!({ "id": "of-********4567", "sender": "********8877" }),
+    );
+    for (query, found) in [
+        ("id=of-3805*", 0),
+        ("id=*4567", 1),
+        ("sender=3805*", 0),
+        ("sender=*8877", 1),
+    ] {
+        let list = get(&server, &format!("messages?{query}")).await;
+        assert_eq!(list["total"], found, "{query}");
+    }
+    server
+        .post("<SMS><operations><operation>SEND-380501234567</operation></operations></SMS>")
+        .await;
+    server.post("<SMS><n380501234567><x></SMS>").await;
+    for path in [
+        "requests/3",
+        "requests/3/explain",
+        "requests/4",
+        "requests/4/explain",
+    ] {
+        let shown = get(&server, path).await.to_string();
+        assert!(!shown.contains("380501234567"), "{shown}");
     }
     let message = get(&server, "messages/demo/1").await;
     assert_eq!(message["variables"], json!(["********4567"]));
@@ -210,6 +255,55 @@ async fn one_among_very_many_is_found() {
     // On the page after all the others there is the oldest.
     let last = get(&server, "messages?limit=1&cursor=2.2.demo").await;
     assert_eq!((ids(&last), &last["next"]), (vec!["one"], &Value::Null));
+}
+
+/// The newest of each number, of all accounts together, on pages of any size; what is nobody's is not counted together.
+#[tokio::test]
+async fn messages_are_gathered_phone_by_phone() {
+    let server = server("auto_accounts: \"c*\"").await;
+    let mut expected: Vec<(String, u64, u64)> = Vec::new();
+    for round in 0..30_u64 {
+        let username = format!("c{}", round % 3);
+        let number = format!("3805012345{:02}", round * round % 11);
+        let text = if round % 2 == 0 { "even" } else { "odd" };
+        let numbers = format!("<number>{number}</number>");
+        server.post(&mailing(&username, "S", text, &numbers)).await;
+        let before = expected.iter().position(|(to, _, _)| *to == number);
+        let count = before.map_or(0, |place| expected.remove(place).2);
+        expected.insert(0, (number, round + 1, count + 1));
+    }
+    let numbers = "<number messageID='x'>x</number><number messageID='y'>y</number><number>380509999999</number>";
+    server.post(&mailing("c0", "S", "nobody", numbers)).await;
+    for limit in [1, 3, 50] {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let list = get(&server, &format!("phones?limit={limit}{cursor}")).await;
+            assert_eq!(list["total"], expected.len() + 3);
+            for phone in list["phones"].as_array().unwrap() {
+                found.push((
+                    phone["last"]["to"].as_str().unwrap_or("-").to_owned(),
+                    phone["last"]["request"].as_u64().unwrap(),
+                    phone["messages"].as_u64().unwrap(),
+                ));
+            }
+            match list["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        let last = ["380509999999", "-", "-"].map(|to| (to.to_owned(), 31, 1));
+        assert_eq!(found[..3], last);
+        assert_eq!(found[3..], expected);
+    }
+    // Only what is meant is counted, and the newest of that is shown.
+    let list = get(&server, "phones?query=even&to=*00").await;
+    has(&list["phones"][0], &json!({ "messages": 2 }));
+    has(
+        &list["phones"][0]["last"],
+        &json!({ "request": 23, "text": "even" }),
+    );
+    let list = get(&server, "phones?account=c1&after=20").await;
+    assert_eq!(list["total"], 3);
 }
 
 fn has(value: &Value, expected: &Value) {

@@ -331,6 +331,8 @@ async fn a_read_only_mock_changes_nothing() {
             server.app.sockets.counters.of(Count::DeniedReadOnly),
             refused
         );
+        let wait = "/s/a/_mock/messages/wait?timeout=0s";
+        assert_eq!(server.call("GET", wait, "").await.0, 404);
         assert_eq!(
             server.app.spaces.all().len(),
             1,

@@ -36,7 +36,7 @@ def check_ways():
         browser.type("#search", "auth_failed")
         browser.until(lambda: len(browser.all(ROW)) == 1, "what fits")
         browser.choose("#filter-operation", "SEND")
-        browser.sees(".empty", "No request is like that")
+        browser.sees(".empty", "No matching requests")
 
 
 def check_bad_byte():

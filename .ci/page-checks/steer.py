@@ -177,7 +177,7 @@ def check_space():
         assert len(mock.get("messages")["messages"]) == 1
         browser.click(".block button", "Reset everything")
         browser.click("dialog .danger")
-        browser.sees(".toast", "as at the beginning")
+        browser.sees(".toast", "Everything has been reset")
         browser.click(".nav-link", "Messages")
         browser.sees("h2", "Nothing has come yet")
         browser.click(".side-space a")

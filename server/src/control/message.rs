@@ -30,6 +30,9 @@ pub(super) struct MessageView {
     /// The number, unless it is not valid.
     #[schemars(regex(pattern = r"^[0-9*?+()\s-]*[0-9*?][0-9*?+()\s-]*$"))]
     pub(super) to: Option<String>,
+    /// What stands in the place of the number, where that is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<String>,
     /// Its id; empty if it has none.
     pub(super) id: String,
     /// The sender.
@@ -105,6 +108,9 @@ pub(super) fn view(space: &Space, account: &str, kept: &Kept<'_>) -> Option<Mess
         to: message
             .msisdn
             .map(|msisdn| hidden::number(&msisdn.to_string(), is_hidden)),
+        written: mailing
+            .written(kept.position)
+            .map(|written| hidden::numbers(written, is_hidden)),
         id: hidden::numbers(mailing.words.at(message.id), is_hidden),
         sender: hidden::numbers(mailing.words.at(mailing.sender), is_hidden),
         template: (template != shown).then(|| hidden::numbers(template, is_hidden)),

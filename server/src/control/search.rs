@@ -164,6 +164,7 @@ impl<'a> Eye<'a> {
             // Shown beside the text.
             message.variables.map_or("", |_| template),
             mailing.words.at(message.id),
+            mailing.written(kept.position).unwrap_or_default(),
             mailing.words.at(mailing.sender),
             msisdn.as_deref().unwrap_or_default(),
             status.map_or("", Status::word),

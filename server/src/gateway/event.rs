@@ -95,6 +95,8 @@ pub struct Accepted {
     pub text: Span,
     /// Its messages, in the order of the document.
     pub messages: Box<[Message]>,
+    /// What stands in the place of the number, of each message that has none, by its position.
+    pub written: Box<[(u32, Span)]>,
     /// The usual story of those that are to be delivered.
     pub timeline: Arc<Timeline>,
     /// Other stories, of those that a script or a magic number has an eye on.
@@ -157,6 +159,13 @@ impl Accepted {
         self.messages.get(position as usize)
     }
 
+    /// What stands in the place of the number of a message that has none.
+    pub fn written(&self, position: u32) -> Option<&str> {
+        let place = self.written.binary_search_by_key(&position, |(of, _)| *of);
+        let (_, written) = self.written.get(place.ok()?)?;
+        Some(self.words.at(*written))
+    }
+
     /// The story of one of its messages; `None` if it has none: it waits for ever, or has ended at once.
     pub fn story(&self, message: &Message) -> Option<&Timeline> {
         match message.fate {
@@ -206,6 +215,9 @@ impl Accepted {
 
     /// About how many bytes it holds.
     pub const fn weight(&self) -> usize {
-        size_of::<Self>() + self.words.bytes() + size_of_val(&*self.messages)
+        size_of::<Self>()
+            + self.words.bytes()
+            + size_of_val(&*self.messages)
+            + size_of_val(&*self.written)
     }
 }

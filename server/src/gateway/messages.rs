@@ -305,6 +305,7 @@ mod tests {
             sender: Span::default(),
             text: Span::default(),
             messages,
+            written: Box::default(),
             timeline: Arc::new(Timeline::usual()),
             scripted: Box::default(),
             charged: Credits::ZERO,

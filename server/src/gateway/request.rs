@@ -143,6 +143,8 @@ pub struct Recipient {
     pub id: Span,
     /// Its variables, if it has the attribute (VARS-02).
     pub variables: Option<Span>,
+    /// What stands there, if it is not valid; cut to a length that can be shown.
+    pub written: Span,
 }
 
 /// The ids that GETSTATUS asks for, in order.

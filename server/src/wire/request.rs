@@ -9,6 +9,9 @@ use crate::gateway::request::{
     Credentials, Defect, Inquiry, Mailing, Operation, Password, Recipient, Request, Span, Words,
 };
 
+/// How much is kept of a number that is none, in bytes.
+const LONGEST_WRITTEN: usize = 200;
+
 /// OP-02: a document that does not name one known operation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OperationError {
@@ -208,10 +211,16 @@ impl Draft {
             }
         }
         cursor.text(&mut self.scratch, tolerances)?;
+        let mut written = Span::default();
         let msisdn = match Msisdn::read(&self.scratch) {
             // SEND-07: an empty element is skipped.
             Written::Nothing => return Ok(()),
-            Written::Invalid => None,
+            Written::Invalid => {
+                let shown = self.scratch.trim();
+                let end = shown.floor_char_boundary(LONGEST_WRITTEN);
+                written = self.words.add(shown.get(..end).unwrap_or_default());
+                None
+            }
             Written::Number { msisdn, plain } => {
                 if !plain {
                     tolerances.note(Tolerance::NumberMarks);
@@ -223,6 +232,7 @@ impl Draft {
             msisdn,
             id: id.unwrap_or_default(),
             variables,
+            written,
         });
         Ok(())
     }

@@ -75,6 +75,7 @@ async fn messages_are_found_by_words() {
         ("+380 (50) 123-45-67", vec!["order-7", "a"]),
         ("delivered", vec!["b"]),
         ("INVALID_DEST", vec!["d"]),
+        ("not number", vec!["d"]),
         ("a.b_c", vec!["e", "d"]),
         ("a.b.c", vec![]),
         ("(really)", vec!["order-7"]),
@@ -425,6 +426,8 @@ async fn a_message_is_shown_as_a_handset_would_and_as_it_went() {
     assert_eq!(timeline(&c), (expected, 3));
     let d = message(4).await;
     assert_eq!(d["to"], Value::Null);
+    has(&message(4).await, &json!({ "to": null, "written": "x" }));
+    assert_eq!(message(1).await["written"], Value::Null);
     let ended = step("INVALID_DESTINATION_ADDRESS", "04:05", Value::Null);
     assert_eq!(timeline(&d), (vec![accepted, ended], 2));
     // Turned against its story.

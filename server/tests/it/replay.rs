@@ -80,6 +80,7 @@ fn mailing(numbers: &[(String, u8)]) -> Mailing {
                 words.add(&format!("id{id}"))
             },
             variables: None,
+            written: words.add(number),
         })
         .collect();
     Mailing {

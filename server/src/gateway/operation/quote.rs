@@ -7,7 +7,7 @@ use crate::gateway::event::{Fate, Message};
 use crate::gateway::money::Credits;
 use crate::gateway::personalise::Template;
 use crate::gateway::reason::Reason;
-use crate::gateway::request::Mailing;
+use crate::gateway::request::{Mailing, Span};
 use crate::gateway::rules::{Revision, Rules};
 use crate::gateway::sender;
 use crate::gateway::status::Status;
@@ -23,6 +23,8 @@ pub struct Quote {
     pub cost: Credits,
     /// How many numbers are not valid.
     pub skipped: u32,
+    /// What stands in the place of the number, of each message that has none.
+    pub written: Vec<(u32, Span)>,
 }
 
 impl Quote {
@@ -45,6 +47,7 @@ impl Quote {
             recipients: 0,
             cost: Credits::ZERO,
             skipped: 0,
+            written: Vec::new(),
         };
         for recipient in &mailing.recipients {
             let mut message = Message {
@@ -59,6 +62,8 @@ impl Quote {
                 quote.skipped = quote.skipped.saturating_add(1);
                 // SEND-07: kept only for whoever asks for its id.
                 if !recipient.id.is_empty() {
+                    let position = u32::try_from(quote.messages.len()).unwrap_or(u32::MAX);
+                    quote.written.push((position, recipient.written));
                     quote.messages.push(message);
                 }
                 continue;

@@ -74,6 +74,7 @@ pub fn decide(account: &Account, rules: &Rules, mailing: Mailing, arrival: Arriv
         sender,
         text,
         messages: quote.messages.into_boxed_slice(),
+        written: quote.written.into_boxed_slice(),
         timeline: Arc::clone(&rules.timeline),
         scripted: stories.into_boxed_slice(),
         charged,

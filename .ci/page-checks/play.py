@@ -8,12 +8,14 @@ import traceback
 import guard
 import inbox
 import journal
+import places
 import shape
 import steer
+import tabs
 
 CHECKS = [
     (f"{module.__name__}.{name.removeprefix('check_')}", check)
-    for module in (inbox, journal, steer, guard, shape)
+    for module in (inbox, journal, places, steer, tabs, guard, shape)
     for name, check in vars(module).items()
     if name.startswith("check_")
 ]

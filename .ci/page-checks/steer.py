@@ -180,7 +180,7 @@ def check_space():
         browser.sees(".toast", "Everything has been reset")
         browser.click(".nav-link", "Messages")
         browser.sees("h2", "Nothing has come yet")
-        browser.click(".side-space a")
+        browser.choose("#space", "")
         browser.sees(ROW, "In the root")
         browser.choose("#space", "ci-7")
         browser.until(lambda: "/s/ci-7/" in browser.driver.current_url, "the other space")

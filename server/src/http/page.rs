@@ -39,6 +39,7 @@ const FILES: &[(&str, &[u8])] = files! {
     "faults.js"
     "feed.js"
     "filters.js"
+    "follow.js"
     "forms.js"
     "i18n.js"
     "icon.svg"

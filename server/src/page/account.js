@@ -1,6 +1,6 @@
 // One account: what it has, how it came to that, and what can be changed of it.
 
-import { at, change, read } from "./api.js";
+import { at, canStand, change, read } from "./api.js";
 import { modeBadge } from "./accounts.js";
 import { chart } from "./chart.js";
 import { confirmed } from "./dialogs.js";
@@ -43,12 +43,19 @@ export function accountDetail(context, pane, changed) {
         return;
       }
       if (problem.status === 404) {
-        parts = null;
-        fill(pane, back(), h("div", { class: "nothing" }, icon("accounts"), h("p", { text: t("account.gone") })));
+        drawNothing(t("account.gone"));
+      } else if (parts === null && problem.status !== undefined) {
+        // What stands in the pane is another account.
+        drawNothing(problem.message, canStand(asked) ? null : resetButton(asked));
       } else {
         tellProblem(problem);
       }
     }
+  }
+
+  function drawNothing(words, way = null) {
+    parts = null;
+    fill(pane, back(), h("div", { class: "nothing" }, icon("accounts"), h("p", { text: words }), way));
   }
   const refresh = calmly(load, 400);
 
@@ -122,21 +129,7 @@ export function accountDetail(context, pane, changed) {
           icon("messages"),
           h("span", { text: t("accounts.messages", { n: account.messages }) }),
         ),
-        h(
-          "button",
-          {
-            type: "button",
-            class: "button",
-            disabled: locked,
-            "data-key": "reset",
-            on: {
-              click: () =>
-                ask("account.reset", () => change("POST", at`accounts/${name}/reset`), t("account.wasReset")),
-            },
-          },
-          icon("reset"),
-          h("span", { text: t("account.reset") }),
-        ),
+        resetButton(account.username),
         h(
           "button",
           {
@@ -146,7 +139,13 @@ export function accountDetail(context, pane, changed) {
             "data-key": "close",
             on: {
               click: async () => {
-                if (await ask("account.close", () => change("DELETE", at`accounts/${name}`), t("account.wasClosed"))) {
+                if (
+                  await ask(
+                    "account.close",
+                    () => change("DELETE", at`accounts/${account.username}`),
+                    t("account.wasClosed"),
+                  )
+                ) {
                   context.open(["accounts"], {}, true);
                 }
               },
@@ -157,6 +156,23 @@ export function accountDetail(context, pane, changed) {
         ),
       ),
     ];
+  }
+
+  /** The account stands in the query, where any login can. Without it, everything would be reset. */
+  function resetButton(username) {
+    const reset = () => change("POST", `reset?${new URLSearchParams({ account: username })}`);
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        disabled: locked,
+        "data-key": "reset",
+        on: { click: () => ask("account.reset", reset, t("account.wasReset")) },
+      },
+      icon("reset"),
+      h("span", { text: t("account.reset") }),
+    );
   }
 
   async function ask(key, work, done) {

@@ -1,11 +1,11 @@
 // The page: its frame, which view is shown, the keyboard, the event stream. What a view shows is its own business.
 
 import { accountsView } from "./accounts.js";
-import { keepToken, read, token, whenDenied } from "./api.js";
+import { keepToken, read, token, whenDenied, whenLate } from "./api.js";
 import { controlView } from "./control.js";
 import { askToken, dialogIsOpen, showHelp } from "./dialogs.js";
-import { fill, h } from "./dom.js";
-import { follow } from "./events.js";
+import { fill, h, icon } from "./dom.js";
+import { follow } from "./follow.js";
 import { chooseLanguage, t } from "./i18n.js";
 import { listen } from "./keys.js";
 import { messagesView } from "./messages.js";
@@ -17,6 +17,11 @@ import { address, go, place, replace } from "./router.js";
 import { Side } from "./side.js";
 
 const VIEWS = { messages: messagesView, requests: requestsView, accounts: accountsView, control: controlView };
+/** What the first part of a place is, if it is not the view's name. */
+const OTHER_NAMES = new Map([
+  [undefined, "messages"],
+  ["new-account", "accounts"],
+]);
 const NARROW = matchMedia("(max-width: 760px)");
 const panes = { list: document.getElementById("list"), detail: document.getElementById("detail") };
 const main = document.getElementById("main");
@@ -50,7 +55,12 @@ let side = null;
 
 function show() {
   const asked = place();
-  const name = asked.parts[0] === "new-account" ? "accounts" : asked.parts[0] in VIEWS ? asked.parts[0] : "messages";
+  const name = OTHER_NAMES.get(asked.parts[0]) ?? asked.parts[0];
+  if (!Object.hasOwn(VIEWS, name)) {
+    // There is no such place.
+    replace(address([]));
+    return;
+  }
   if (name !== viewName) {
     leave();
     viewName = name;
@@ -158,8 +168,18 @@ async function admitted() {
   }
 }
 
+/** What is said while an answer is late; the browser may not even have asked. */
+function showLateness(isLate) {
+  document.getElementById("late")?.remove();
+  if (isLate) {
+    const note = h("div", { class: "toast bad", id: "late" }, icon("warning"), h("span", { text: t("problem.late") }));
+    document.getElementById("toasts").append(note);
+  }
+}
+
 async function start() {
   chooseLanguage();
+  whenLate(showLateness);
   try {
     context.page = await admitted();
     await askTime();
@@ -169,7 +189,7 @@ async function start() {
       h("p", {
         class: "notice",
         role: "alert",
-        text: problem.status === 0 || problem.status === undefined ? t("problem.unreachable") : problem.message,
+        text: problem.status === undefined ? t("problem.unreachable") : problem.message,
       }),
     );
     return;
@@ -180,8 +200,8 @@ async function start() {
     location.reload();
   });
   side = new Side(document.getElementById("side"), redraw);
-  redraw();
   addEventListener("hashchange", show);
+  redraw();
   NARROW.addEventListener("change", () => view.show(place()));
   keys();
   loadNames();

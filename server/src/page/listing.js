@@ -11,6 +11,8 @@ import { announce, tellProblem } from "./notice.js";
 export function listing({ view, pane, feed, rows, bar, hint = () => null, draw }) {
   let news = 0;
   let asking = false;
+  // Why there is no first page.
+  let refused = null;
   // What was asked may be answered when the pane is another view's.
   let isLeft = false;
 
@@ -43,40 +45,63 @@ export function listing({ view, pane, feed, rows, bar, hint = () => null, draw }
     toNews.hidden = true;
   }
 
-  /** Asks for something, and draws the view when it is there. */
+  /** Asks for something, and draws the view when it is there. Without a first page the list says why. */
   async function ask(work) {
     try {
       await work();
-      if (!isLeft) {
-        draw();
-      }
+      refused = null;
     } catch (problem) {
-      tellProblem(problem);
+      if (feed.next !== undefined || problem.status === undefined || problem.status === 401) {
+        tellProblem(problem);
+        return;
+      }
+      refused = problem;
     }
+    if (!isLeft) {
+      draw();
+    }
+  }
+
+  function anew() {
+    refused = null;
+    feed.forget();
+    seen();
+    ask(() => feed.head());
+  }
+
+  /** What is wrong, and the way out of it. */
+  function refusal(sifted) {
+    return h(
+      "div",
+      { class: "empty", role: "alert" },
+      h("p", { class: "empty-title", text: t("problem.list") }),
+      [refused.message, ...refused.lines].map((line) => h("p", { text: line })),
+      sifted
+        ? clear()
+        : h("button", { type: "button", class: "button", text: t("problem.again"), on: { click: anew } }),
+    );
+  }
+
+  function clear() {
+    return h("button", { type: "button", class: "button", text: t("clearFilters"), on: { click: () => bar.clear() } });
   }
 
   return {
     ask,
+    /** Begins again. */
+    anew,
     /** Shows these items, of so many, if that is known. Answers whether there is nothing, and whether it is sifted. */
     show(items, total, all = total) {
       rows.set(items, total);
       count.textContent = all ? number(all) : "";
       const sifted = bar.isFiltering();
-      const empty = items.length === 0 && feed.next !== undefined;
+      const wrong = refused !== null && feed.next === undefined;
+      const empty = items.length === 0 && (feed.next !== undefined || (wrong && sifted));
       bar.hide(empty && !sifted);
       rows.setFoot(
-        empty && sifted
-          ? h(
-              "div",
-              { class: "empty" },
-              h("p", { text: t(`${view}.noMatch`) }),
-              h("button", {
-                type: "button",
-                class: "button",
-                text: t("clearFilters"),
-                on: { click: () => bar.clear() },
-              }),
-            )
+        wrong ? refusal(sifted) : null,
+        empty && sifted && !wrong
+          ? h("div", { class: "empty" }, h("p", { text: t(`${view}.noMatch`) }), clear())
           : null,
         empty && !sifted
           ? h(
@@ -93,6 +118,14 @@ export function listing({ view, pane, feed, rows, bar, hint = () => null, draw }
       );
       return { empty, sifted };
     },
+    /** Says in the other pane that there is no such thing, unasked; `back` leads to the list. */
+    missing(other, back, words) {
+      fill(
+        other,
+        h("a", { class: "button bare back", href: back, "aria-label": t("back") }, icon("back")),
+        h("div", { class: "nothing" }, icon(view), h("p", { text: words })),
+      );
+    },
     /** Invites to choose one of them, in the other pane. */
     invite(other) {
       fill(other, h("div", { class: "nothing" }, icon(view), h("p", { text: t(`${view}.choose`) })));
@@ -108,12 +141,6 @@ export function listing({ view, pane, feed, rows, bar, hint = () => null, draw }
         fill(toNews, icon("up"), h("span", { text: t(`${view}.new`, { n: news }) }));
         toNews.hidden = false;
       }
-    },
-    /** Begins again. */
-    anew() {
-      feed.forget();
-      seen();
-      ask(() => feed.head());
     },
     /** The next page. Answers whether it was asked for. */
     async more() {

@@ -9,7 +9,7 @@ import { listing } from "./listing.js";
 import { messageDetail } from "./message.js";
 import { shortTime, stands } from "./moments.js";
 import { calmly } from "./part.js";
-import { address } from "./router.js";
+import { address, isNumber } from "./router.js";
 import { Rows } from "./rows.js";
 import { isDue } from "./story.js";
 import { STATUSES, statusName, statusSign } from "./status.js";
@@ -94,7 +94,11 @@ export function messagesView(context, panes) {
       rows.select(message === undefined ? key : rowKey(message));
     }
     isAwaited &&= !rows.reveal(rows.selected, { focus: false });
-    if (current) {
+    if (current && !isNumber(current[1])) {
+      detail.hide();
+      list.missing(panes.detail, address(["messages"], query), t("message.gone"));
+      context.panes("detail");
+    } else if (current) {
       detail.show(current[0], Number(current[1]), { message, newest: chosen === null });
       context.panes(chosen === null ? "list" : "detail");
     } else if (empty && !sifted) {

@@ -7,6 +7,7 @@ import { bytesOf, documentOf, offsetOf } from "./document.js";
 import { fill, h, icon } from "./dom.js";
 import { credits, hasText, moment, number, t } from "./i18n.js";
 import { tellProblem } from "./notice.js";
+import { calmly } from "./part.js";
 import { asCurl, asStep } from "./reproduce.js";
 import { operationName } from "./requests.js";
 import { address } from "./router.js";
@@ -17,27 +18,42 @@ import { tabs } from "./tabs.js";
 /** The detail pane of a request. `query()` is what the list is filtered by. */
 export function requestDetail(context, pane, query) {
   let current = null;
+  // What is drawn, so that it is left alone where it is the same.
+  let drawn = null;
+  // A later answer is never followed by an earlier one.
+  let turns = 0;
 
-  async function load(asked) {
+  async function load() {
+    const asked = current;
+    if (asked === null) {
+      return;
+    }
+    turns += 1;
+    const turn = turns;
+    const isLast = () => asked === current && turn === turns;
     try {
       const [request, explanation] = await Promise.all([
         read(at`requests/${asked}`),
         read(at`requests/${asked}/explain`),
       ]);
-      if (current === asked) {
+      const data = JSON.stringify([request, explanation]);
+      if (isLast() && drawn !== data) {
+        drawn = data;
         draw(request, explanation.lines);
       }
     } catch (problem) {
-      if (current !== asked) {
+      if (!isLast()) {
         return;
       }
       if (problem.status === 404) {
+        drawn = null;
         fill(pane, back(), h("div", { class: "nothing" }, icon("requests"), h("p", { text: t("requests.gone") })));
       } else {
         tellProblem(problem);
       }
     }
   }
+  const refresh = calmly(load, 250);
 
   function back() {
     return h(
@@ -109,13 +125,16 @@ export function requestDetail(context, pane, query) {
     show(asked) {
       if (asked !== current) {
         current = asked;
+        drawn = null;
         pane.scrollTop = 0;
-        load(asked);
+        load();
       }
     },
     hide() {
       current = null;
+      drawn = null;
     },
+    refresh,
   };
 }
 

@@ -9,7 +9,7 @@ import { listing } from "./listing.js";
 import { shortTime } from "./moments.js";
 import { calmly } from "./part.js";
 import { requestDetail } from "./request.js";
-import { address } from "./router.js";
+import { address, isNumber } from "./router.js";
 import { Rows } from "./rows.js";
 import { resultBadge } from "./status.js";
 
@@ -73,16 +73,24 @@ export function requestsView(context, panes) {
     draw,
   });
 
+  // Where nothing is chosen, the newest request is before the eyes, and gives way to the next one.
+  function subject() {
+    const newest = context.isNarrow() ? undefined : feed.items[0];
+    return chosen ?? (newest === undefined ? null : String(newest.number));
+  }
+
   function draw() {
     // Their numbers have no gaps, so that the first and the last tell how many there are.
     const total = bar.isFiltering() || feed.items.length === 0 ? null : feed.items[0].number - feed.evicted;
     const { empty } = list.show(feed.items, total);
-    const newest = context.isNarrow() ? undefined : feed.items[0]?.number;
-    const subject = chosen ?? newest;
-    rows.select(subject === undefined || subject === null ? null : String(subject));
-    isAwaited &&= !rows.reveal(rows.selected, { focus: false });
-    if (subject !== undefined && subject !== null) {
-      detail.show(Number(subject));
+    const asked = subject();
+    rows.select(asked);
+    isAwaited &&= !rows.reveal(asked, { focus: false });
+    if (asked !== null && isNumber(asked)) {
+      detail.show(asked);
+    } else if (asked !== null) {
+      detail.hide();
+      list.missing(panes.detail, address(["requests"], query), t("requests.gone"));
     } else {
       detail.hide();
       if (empty) {
@@ -110,11 +118,16 @@ export function requestsView(context, panes) {
         draw();
       }
     },
-    onEvent(name) {
+    onEvent(name, data) {
       if (name === "reset" || name === "gap") {
         list.anew();
+        detail.refresh();
       } else if (name === "open" || name === "request") {
         fresh();
+        // What is looked at has come at last, or is another one of its number.
+        if (name === "open" || String(data?.number) === subject()) {
+          detail.refresh();
+        }
       }
     },
     move(step) {

@@ -20,6 +20,11 @@ export function address(parts, query = {}) {
   return `#/${parts.map(encodeURIComponent).join("/")}${text === "" ? "" : `?${text}`}`;
 }
 
+/** Whether a part of a place can be a number that things are known by. */
+export function isNumber(part) {
+  return /^[1-9]\d{0,14}$/.test(part);
+}
+
 /** Goes to an address. */
 export function go(to) {
   if (location.hash !== to) {

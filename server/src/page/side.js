@@ -1,11 +1,12 @@
 // What stands beside every view: the ways to the views, where the gateway is, whether the page is up to date.
 
-import { read } from "./api.js";
+import { canStand, read } from "./api.js";
 import { copyButton } from "./clipboard.js";
 import { showHelp } from "./dialogs.js";
 import { fill, h, icon, svg } from "./dom.js";
 import { current, keepLanguage, LANGUAGES, t, time } from "./i18n.js";
 import { now, stands } from "./moments.js";
+import { calmly } from "./part.js";
 import { address } from "./router.js";
 
 const VIEWS = [
@@ -15,14 +16,25 @@ const VIEWS = [
   ["control", "c"],
 ];
 
+/** So long a stream may be away before it is said: another tab may take it over, and a network may blink. */
+const BLINK = 1000;
+/** How often the list of spaces is read while it is looked at. */
+const SPACES = 20_000;
+
 /** The bar at the side, or at the top where the screen is narrow. `redraw()` is called in a new language. */
 export class Side {
   constructor(element, redraw) {
-    Object.assign(this, { element, redraw, state: "away", links: new Map() });
+    Object.assign(this, { element, redraw, state: "away", away: null, links: new Map() });
     setInterval(() => this.tick(), 1000);
+    this.askSpaces = calmly(() => this.loadSpaces(), 1000);
+    // Now and then, and where their list may be about to be opened.
+    setInterval(() => document.hidden || this.askSpaces(), SPACES);
+    document.addEventListener("visibilitychange", () => document.hidden || this.askSpaces());
+    element.addEventListener("pointerenter", this.askSpaces);
   }
 
   draw({ page }) {
+    this.page = page;
     this.links = new Map(
       VIEWS.map(([name, key]) => [
         name,
@@ -62,7 +74,12 @@ export class Side {
       },
       icon("keyboard"),
     );
-    this.space = h("div", { class: "side-space" });
+    this.space = h("select", {
+      id: "space",
+      "aria-label": t("space.label"),
+      on: { focus: this.askSpaces, change: () => this.goToSpace() },
+    });
+    this.spaceLine = h("div", { class: "side-space" });
     fill(
       this.element,
       h(
@@ -72,7 +89,7 @@ export class Side {
         h("h1", { class: "brand-name", text: "epochta-mock" }),
         h("span", { class: "version", text: page.version }),
       ),
-      this.space,
+      this.spaceLine,
       h("nav", { class: "nav", "aria-label": t("views") }, [...this.links.values()]),
       h(
         "div",
@@ -91,8 +108,9 @@ export class Side {
         h("div", { class: "side-tools" }, this.dot, language, help),
       ),
     );
-    this.spaces(page);
-    this.setState(this.state);
+    this.showSpaces([]);
+    this.askSpaces();
+    this.showState();
     this.tick();
   }
 
@@ -110,9 +128,18 @@ export class Side {
   /** Whether news arrive: `live` or `away`. */
   setState(state) {
     this.state = state;
-    if (this.dot && this.dot.dataset.state !== state) {
-      this.dot.dataset.state = state;
-      fill(this.dot, h("span", { class: "dot" }), h("span", { text: t(`live.${state}`) }));
+    clearTimeout(this.away);
+    if (state === "live") {
+      this.showState();
+    } else {
+      this.away = setTimeout(() => this.showState(), BLINK);
+    }
+  }
+
+  showState() {
+    if (this.dot.dataset.state !== this.state) {
+      this.dot.dataset.state = this.state;
+      fill(this.dot, h("span", { class: "dot" }), h("span", { text: t(`live.${this.state}`) }));
     }
   }
 
@@ -126,37 +153,47 @@ export class Side {
     }
   }
 
-  async spaces(page) {
-    if (page.space !== "") {
-      fill(
-        this.space,
-        icon("space"),
-        h("span", { class: "space-name", text: page.space }),
-        h("a", { href: "../../", text: t("space.root") }),
-      );
-      return;
-    }
+  async loadSpaces() {
     try {
-      const { spaces } = await read("spaces");
-      const named = spaces.map((space) => space.name ?? space).filter((name) => name !== "");
-      if (named.length > 0) {
-        const select = h(
-          "select",
-          {
-            id: "space",
-            "aria-label": t("space.choose"),
-            on: {
-              change: () => select.value !== "" && location.assign(`s/${encodeURIComponent(select.value)}/`),
-            },
-          },
-          h("option", { value: "", text: t("space.choose") }),
-          named.slice(0, 500).map((name) => h("option", { value: name, text: name })),
-        );
-        fill(this.space, icon("space"), select);
-      }
+      const { spaces } = await read(new URL("_mock/spaces", this.root()));
+      this.showSpaces(spaces.map((space) => space.name));
     } catch {
       // Without this list the page is as good.
     }
+  }
+
+  /** The list of them, where there is more than the root. */
+  showSpaces(known) {
+    const here = this.page.space;
+    const named = known.filter((name) => name !== "" && canStand(name)).slice(0, 500);
+    if (here !== "" && !named.includes(here)) {
+      named.unshift(here);
+    }
+    const drawn = [...this.space.options].slice(1).map((option) => option.value);
+    // A list that is drawn anew may close under the visitor's hand.
+    if (named.join("/") !== drawn.join("/")) {
+      fill(
+        this.space,
+        h("option", { value: "", text: t("space.choose") }),
+        named.map((name) => h("option", { value: name, text: name })),
+      );
+      this.space.value = here;
+    }
+    if (named.length === 0) {
+      fill(this.spaceLine);
+    } else if (!this.space.isConnected) {
+      fill(this.spaceLine, icon("space"), this.space);
+    }
+  }
+
+  goToSpace() {
+    const { value } = this.space;
+    location.assign(value === "" ? this.root() : new URL(`s/${encodeURIComponent(value)}/`, this.root()));
+  }
+
+  /** Where the root's page is; there may be a path of a proxy's before it. */
+  root() {
+    return new URL(this.page.space === "" ? "./" : "../../", document.baseURI);
   }
 }
 

@@ -1,5 +1,6 @@
 """Messages: they appear by themselves, are found, shown as a handset shows them, and can be given another end."""
 
+import os
 import subprocess
 
 from browser import Browser, Keys
@@ -12,19 +13,23 @@ TEXT = "Ваш код: 4711 & спасибо"
 def check_first_visit():
     """Each program that the empty page offers works as it stands, and what it sends appears."""
     runs = {
-        "curl": ("send.sh", ["bash", "send.sh"], "curl"),
-        "PHP": ("send.php", ["php", "send.php"], "php"),
-        "Python": ("send.py", ["python3", "send.py"], "python3"),
-        "Node": ("send.mjs", ["node", "send.mjs"], "node"),
-        "C#": ("Send.cs", ["sh", "-c", "mcs -codepage:utf8 -r:System.Net.Http -out:Send.exe Send.cs && mono Send.exe"], "mcs"),
-        "Java": ("Send.java", ["java", "-Dfile.encoding=UTF-8", "Send.java"], "java"),
+        "curl": ("send.sh", "bash send.sh", "curl"),
+        "PHP": ("send.php", "php send.php", "php"),
+        "Python": ("send.py", "python3 send.py", "python3"),
+        "Node": ("send.mjs", "node send.mjs", "node"),
+        "C#": ("Send.cs", "mcs -codepage:utf8 -r:System.Net.Http Send.cs && mono Send.exe", "mcs"),
+        "Java": ("Send.java", "java -Dfile.encoding=UTF-8 Send.java", "java"),
     }
     played, skipped = [], []
     with Mock() as mock, Browser(language="ru") as browser:
         browser.open(mock.origin + "/")
         browser.sees("h2", "Пока ничего не пришло")
         browser.sees(".address", mock.url)
-        browser.sees(".address", "demo / demo")
+        for name, value in {"Логин": "demo", "Пароль": "demo", "Шлюз": mock.url}.items():
+            browser.sees(".address", f"{name}\n{value}")
+        browser.click(".address [aria-label='Скопировать логин']")
+        browser.sees(".toast", "Скопировано")
+        assert browser.clipboard() == "demo"
         browser.sees(".magic", "999104")
         programs = {}
         for name in runs:
@@ -32,12 +37,17 @@ def check_first_visit():
             programs[name] = browser.js("return document.querySelector('.snippet pre').textContent")
             browser.click(".snippet button")
             assert browser.clipboard() == programs[name], name
+            covered = browser.js("const [a, b] = ['button', 'pre'].map(tag => document.querySelector(`.snippet ${tag}`).getBoundingClientRect()); return a.bottom > b.top && a.top < b.bottom")
+            assert not covered, f"the button lies on the code of {name}"
         for name, (file, command, needs) in runs.items():
             if not has(needs) or name == "C#" and not has_http(mock.folder):
                 skipped.append(name)
                 continue
             (mock.folder / file).write_text(programs[name], encoding="utf-8")
-            done = subprocess.run(command, cwd=mock.folder, capture_output=True, text=True, timeout=180)
+            # It says itself how it is run; that must do wherever it is run, in any locale.
+            assert name == "curl" or command in programs[name].splitlines()[0], (name, programs[name])
+            environment = dict(os.environ, LC_ALL="C", LANG="C")
+            done = subprocess.run(["sh", "-c", command], cwd=mock.folder, capture_output=True, text=True, timeout=180, env=environment)
             assert "<status>1</status>" in done.stdout, (name, done.stdout, done.stderr)
             played.append(name)
             browser.until(lambda: len(browser.all(ROW)) == len(played), f"the message of {name}")
@@ -89,6 +99,13 @@ def check_code():
         browser.click(".otp button")
         browser.sees(".toast", "Copied")
         assert browser.clipboard() == "482913"
+        # In one line, and whole, wherever there is little room.
+        for language, width in (("ru", 1280), ("ru", 1100), ("en", 1024), ("ru", 390)):
+            with Browser(width, 800, language=language) as narrow:
+                narrow.open(mock.origin + "/#/messages/demo/1")
+                narrow.sees(".otp-code", "482913")
+                lines, hidden = narrow.js("const e = document.querySelector('.otp-code'), r = document.createRange(); r.selectNodeContents(e); return [r.getClientRects().length, e.scrollWidth - e.clientWidth]")
+                assert (lines, hidden) == (1, 0), (language, width, lines, hidden)
 
 
 def check_fail_as():
@@ -136,11 +153,75 @@ def check_handset():
         browser.click(".bubble", "Dear Olena")
         browser.sees(".template", "%1%")
         browser.sees(".template", "Olena")
-        browser.sees(".story", "at GETSTATUS no. 2")
+        browser.sees(".story", "at GETSTATUS no. 2 from now")
         browser.sees(".by", "slow")
         mock.status("a4")
-        browser.sees(".story", "1 so far")
+        browser.sees(".story", "at the next GETSTATUS, 1 so far")
         assert browser.hash() == "#/messages/demo/4", browser.hash()
+
+
+def check_polls():
+    """Which GETSTATUS brings a step is counted as a client counts them, through all steps that wait for one."""
+    with Mock() as mock, Browser() as browser:
+        story = [{"status": "SENT", "after": "1h"}, {"status": "DELIVERED", "polls": 2}]
+        mock.do("POST", "scripts", {"name": "later", "when": {"id": "later"}, "story": story})
+        mock.php("send", "999202000001", "a1", "At the second")
+        mock.php("send", "380501234567", "later", "After an hour")
+        browser.open(mock.origin + "/#/messages/demo/2")
+        browser.sees(".story .step:last-child", "at GETSTATUS no. 2")
+        assert "from now" not in browser.text(".story")
+        browser.open(mock.origin + "/#/messages/demo/1")
+        browser.sees(".story .step:nth-child(2)", "at the next GETSTATUS")
+        browser.sees(".story .step:nth-child(3)", "at GETSTATUS no. 2 from now")
+        assert mock.status("a1") == "SENT"
+        browser.sees(".story .step:nth-child(3)", "at the next GETSTATUS")
+        assert mock.status("a1") == "DELIVERED"
+        browser.sees(".detail-head .badge", "Delivered")
+
+
+def check_signs():
+    """What cannot be seen in texts of others is marked and turns nothing round; copies are exact; long ids are cut short."""
+    text, sender, identity = "a\u200bb\u2066c\u2069 \U0001f468\u200d\U0001f469", "Sh\u202eop", "id\ufeff" + "x" * 1000
+    with Mock() as mock, Browser() as browser:
+        mock.php("send", "380501234567", identity, text, sender)
+        browser.open(mock.origin + "/#/messages/demo/1")
+        browser.one(".bubble .invisible")
+        codes = lambda selector: browser.js("return [...document.querySelectorAll(`${arguments[0]} .invisible`)].map(e => e.dataset.code)", selector)
+        # What holds an emoji together is part of it.
+        assert codes(".bubble") == ["200B", "2066", "2069"], codes(".bubble")
+        assert codes(".handset-name") == ["202E"] and codes(".facts") == ["202E", "FEFF"], codes(".facts")
+        assert browser.one(".facts .invisible").get_attribute("title") == "U+202E RIGHT-TO-LEFT OVERRIDE"
+        assert browser.js("return [...document.querySelectorAll('.invisible')].every(e => e.closest('bdi'))")
+        assert browser.js("return document.querySelector('.bubble-text').textContent") == text
+        browser.click("button", "Copy the text")
+        browser.sees(".toast", "Copied")
+        assert browser.clipboard() == text
+        browser.click(".facts [aria-label='Copy the message id']")
+        browser.until(lambda: browser.clipboard() == identity, "the whole id")
+        height = lambda: browser.one(".facts code").size["height"]
+        assert height() < 80, height()
+        browser.click(".facts button", "Show all")
+        assert height() > 200, height()
+        browser.click(".facts button", "Show less")
+        assert height() < 80, height()
+
+
+def check_written():
+    """The number of a message that is valid nowhere is shown as it was written, where the API tells that."""
+    told = """
+        const ask = window.fetch;
+        window.fetch = async (...asked) => {
+          const reply = await ask(...asked);
+          if (!/messages\\/demo\\/1$/.test(String(asked[0]))) return reply;
+          return new Response(JSON.stringify({ ...await reply.json(), written: "12\\u202e-ab" }));
+        };"""
+    with Mock() as mock, Browser(before=told) as browser:
+        mock.mailing("demo", "Somebody gets it", [("12\u202e-ab", "a1"), ("380501234567", "a2")], invalid=1)
+        browser.open(mock.origin + "/#/messages/demo/1")
+        browser.until(lambda: browser.js("return document.querySelector('.detail-head h2')?.textContent") == "12\u202e-ab", "the number as written")
+        browser.sees(".detail-head .badge", "Invalid number")
+        browser.open(mock.origin + "/#/messages/demo/2")
+        browser.sees(".detail-head h2", "+380501234567")
 
 
 def check_search():

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import urllib.parse
 from pathlib import Path
 
 from browser import Browser
@@ -10,6 +11,12 @@ from mock import Mock
 
 ROW = ".list-pane .row-link"
 HEAD = "<SMS><operations><operation>SEND</operation></operations>"
+FORM = "application/x-www-form-urlencoded"
+
+
+def percent(document, safe=b""):
+    """Percent-encoded, but for letters, digits, and what is safe besides; the digits are capitals."""
+    return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 or byte in safe else f"%{byte:02X}" for byte in document).encode()
 
 
 def check_ways():
@@ -29,6 +36,10 @@ def check_ways():
         browser.sees(".source", "<status>1</status>")
         browser.sees(".lines", "multipart form (FORM-03)")
         browser.sees(".source", "<password>****</password>")
+        for label, begins in {"Copy the document": "<?xml", "Copy the reply": "<?xml"}.items():
+            browser.click(f"[aria-label='{label}']")
+            browser.sees(".toast", "Copied")
+            assert browser.clipboard().startswith(begins) and ("<password>" in browser.clipboard()) == (label == "Copy the document")
         assert "<password>demo" not in browser.text(".detail-pane"), "a password"
         # The journal is searched, too.
         mock.php("balance", password="wrong")
@@ -55,8 +66,19 @@ def check_bad_byte():
         browser.open(mock.origin + "/#/requests/2")
         browser.sees(".reason", "not valid in UTF-8")
         browser.click("[role=tab]", "Bytes")
-        browser.sees(".bytes", f"at byte {len(cyrillic)} (0xcf)")
+        browser.sees(".bytes", f"at byte {len(cyrillic)} of the body (0xcf)")
         browser.until(lambda: browser.js("return document.querySelector('.hex mark.bad')?.textContent") == "cf", "the mark among the bytes")
+        # In a form it is the byte that is wrong and not the sign that escapes it, in the document and in the body.
+        form = b"a=b&XML=" + percent(cyrillic + "Привет".encode("cp1251"))
+        mock.post(form, FORM)
+        browser.open(mock.origin + "/#/requests/3")
+        browser.sees(".reason", f"offset {len(cyrillic)}")
+        browser.click("[role=tab]", "Bytes")
+        browser.sees(".bytes", f"at byte {len(cyrillic)} of the document (0xcf, written as %CF), which is byte {form.index(b'%CF')} of the body")
+        marks = lambda: browser.js("return [...document.querySelectorAll('.hex mark.bad')].map(e => e.textContent)")
+        browser.until(lambda: " ".join(marks()[::2]) == "25 43 46", f"three bytes that are marked, not {marks()}")
+        browser.click(".actions button", "Copy as curl")
+        browser.sees(".toast", "Copied")
 
 
 def requests(mock):
@@ -77,10 +99,46 @@ def requests(mock):
     mock.php("balance")
 
 
+OTHER = "-R&D <9> 100%+'\"*\\"
+
+
+def strange(mock, username="demo", password="demo"):
+    """A mailing in every form and charset that a shell, a URL or a browser could take amiss, and some that are broken."""
+    secret = password.replace("&", "&amp;").replace("<", "&lt;")
+    login = f"<authentification><username>{username}</username><password>{secret}</password></authentification>"
+    document = lambda text, charset: (
+        f'<?xml version="1.0" encoding="{charset}"?>{HEAD}{login}<message><sender>S</sender><text>{text}</text></message>'
+        "<numbers><number>380501234567</number></numbers></SMS>"
+    )
+    parts = lambda body: b'-----7\r\nContent-Disposition: form-data; name="XML"\r\n\r\n' + body + b"\r\n-----7--\r\n"
+    cyrillic = "Привет 100% + it's"
+    for charset, text in [
+        ("windows-1251", cyrillic), ("koi8-r", cyrillic), ("utf-8", cyrillic), ("utf-8", "\ufeffa\ufeff"), ("utf-8", "a\ufffdb"),
+    ]:
+        body = document(text, charset).encode(charset)
+        mock.post(parts(body), "multipart/form-data; boundary=---7")
+        mock.post(body, "text/xml")
+        mock.post(b"XML=" + percent(body, b"<>/ "), FORM)
+        mock.post(b"XML=" + re.sub(b"%..", lambda found: found[0].lower(), percent(body)), FORM)
+    mock.post(document(cyrillic, "UTF-16").encode("utf-16"), "text/xml")
+    mock.post(b"XML=" + document("plain", "utf-8").replace("&", "%26").replace("+", "%2b").encode(), f"{FORM}; charset=koi8-r")
+    mock.post(b"XML=" + percent(document(cyrillic, "utf-8").encode()), f"{FORM}; charset=koi8-r")
+    broken = document("x", "utf-8").replace("</message>", "</massage>").encode()
+    mock.post(broken, "text/xml")
+    mock.post(b"XML=" + percent(broken), FORM)
+    mock.post(b"XML=" + percent(document("x", "utf-8").encode().replace(b"<text>x", "<text>Привет".encode("cp1251"))), FORM)
+    mock.post(parts(broken.replace(b">x<", b">\xcf<")), "multipart/form-data; boundary=---7")
+
+
 def check_curl():
     """The curl command of every request gets the same answer from the same bytes."""
     with Mock() as mock, Browser() as browser:
         requests(mock)
+        strange(mock)
+        mock.php("balance", password="wrong")
+        mock.do("POST", "accounts", {"username": "R&D", "password": OTHER})
+        first_of_other = mock.get("requests?order=newest&limit=1")["requests"][0]["number"] + 1
+        strange(mock, "R&amp;D", OTHER)
         last = mock.get("requests?order=newest&limit=1")["requests"][0]["number"]
         for number in range(1, last + 1):
             browser.open(f"{mock.origin}/#/requests/{number}")
@@ -88,14 +146,55 @@ def check_curl():
             browser.click(".actions button", "Copy as curl")
             browser.sees(".toast", "Copied")
             command = browser.clipboard()
-            done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
-            again = mock.get("requests?order=newest&limit=1")["requests"][0]
             before = mock.get(f"requests/{number}")
-            assert again["number"] > last, (command, done)
-            for key in ("operation", "account", "result", "transport", "charset", "reason"):
-                assert again[key] == before[key], (number, key, again[key], before[key], command)
-            texts = [mock.get(f"messages/demo/{request['first_message']}")["text"] for request in (before, again) if request["messages"]]
-            assert len(set(texts)) <= 1, (texts, command)
+            is_other = number >= first_of_other and before["account"] is not None
+            said = browser.text(".toast:last-child")
+            assert ("Set EPOCHTA_PASSWORD" in said) == ("$EPOCHTA_PASSWORD" in command) == (is_other or before["result"] == "AUTH_FAILED"), (said, command)
+            assert ("*" in said) == ("****" in command), (said, command)
+            for shell in ("bash", "sh"):
+                environment = dict(os.environ, EPOCHTA_PASSWORD=OTHER if is_other else "wrong")
+                done = subprocess.run([shell, "-c", command], capture_output=True, text=True, timeout=60, env=environment)
+                again = mock.get("requests?order=newest&limit=1")["requests"][0]
+                assert again["number"] > last, (command, done)
+                # A broken document of another account's gets the login of the first one.
+                keys = ["operation", "account", "result", "transport", "charset"] + ["reason"] * (number < first_of_other)
+                # Of a form in parts curl chooses the boundary.
+                keys += ["content_type"] * (before["transport"] != "multipart")
+                for key in keys:
+                    assert again[key] == before[key], (number, shell, key, again[key], before[key], command)
+                texts = [mock.get(urllib.parse.quote(f"messages/{request['account']}/{request['first_message']}"))["text"] for request in (before, again) if request["messages"]]
+                assert len(set(texts)) <= 1, (texts, command)
+                last = again["number"]
+
+
+def check_large():
+    """Of a large body everything is shown and copied that its text tells; where it does not, that is said."""
+    with Mock() as mock, Browser() as browser:
+        numbers = [(f"38050{number:07}", f"order-{number}") for number in range(2500)]
+        mock.do("POST", "accounts/demo/top-up", {"credits": 10_000})
+        mock.mailing("demo", "Привет", numbers)
+        length = mock.get("requests/1")["bytes"]["length"]
+        assert length > 131_072, length
+        long = f'<?xml version="1.0" encoding="windows-1251"?>{HEAD}<message><text>{"Привет" * 12_000}</text></message></SMS>'
+        mock.post(long.encode("cp1251"), "text/xml")
+        browser.open(mock.origin + "/#/requests/1")
+        browser.sees("[role=tab][aria-selected=true]", "Document")
+        browser.sees(".source", numbers[-1][1])
+        browser.click("[role=tab]", "Bytes")
+        browser.sees(".tab-panel", f"Bytes 0 to 65,535 of {length:,}")
+        browser.click(".tab-panel button", "Show the 65,536 bytes that were told")
+        browser.until(lambda: browser.text(".hex").count("\n") >= 4095, "every line")
+        browser.click(".actions button", "Copy as scenario step")
+        browser.until(lambda: browser.clipboard().startswith("- name: request_1") and numbers[-1][1] in browser.clipboard(), "the whole step")
+        browser.click(".actions button", "Copy as curl")
+        browser.until(lambda: " curl " in browser.clipboard(), "the command")
+        (mock.folder / "again.sh").write_text(browser.clipboard(), encoding="utf-8")
+        done = subprocess.run(["sh", "again.sh"], cwd=mock.folder, capture_output=True, text=True, timeout=60)
+        assert f"<status>{len(numbers)}</status>" in done.stdout, done
+        browser.open(mock.origin + "/#/requests/2")
+        browser.sees(".detail-body", f"of a body of {len(long):,} bytes that is no UTF-8 not all are told")
+        browser.click(".actions button", "Copy as curl")
+        browser.sees(".toast", f"It has only bytes 0 to 65,535 of {len(long):,}")
 
 
 def check_covered():
@@ -124,6 +223,9 @@ def check_step():
         return f"skipped: the kit is not built: {kit}"
     with Mock() as mock, Browser() as browser:
         requests(mock)
+        strange(mock)
+        mock.php("balance", password="wrong")
+        mock.php("balance", username="nobody")
         last = mock.get("requests?order=newest&limit=1")["requests"][0]["number"]
         steps = []
         for number in range(1, last + 1):

@@ -96,8 +96,8 @@ class Mock:
         with urllib.request.urlopen(request, timeout=60) as reply:
             return reply.read().decode()
 
-    def mailing(self, username, text, numbers):
-        """One SEND to many numbers."""
+    def mailing(self, username, text, numbers, invalid=0):
+        """One SEND to many numbers, of which so many are invalid."""
         rows = "".join(f"<number messageID={quoteattr(identity)}>{to}</number>" for to, identity in numbers)
         document = (
             '<?xml version="1.0" encoding="UTF-8"?><SMS><operations><operation>SEND</operation></operations>'
@@ -105,7 +105,7 @@ class Mock:
             f"<message><sender>Shop</sender><text>{escape(text)}</text></message><numbers>{rows}</numbers></SMS>"
         )
         reply = self.post(urllib.parse.urlencode({"XML": document}).encode(), "application/x-www-form-urlencoded")
-        assert f"<status>{len(numbers)}</status>" in reply, reply
+        assert f"<status>{len(numbers) - invalid}</status>" in reply, reply
 
 
 def has(program):

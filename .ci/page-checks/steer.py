@@ -39,8 +39,18 @@ def check_money():
         lines = browser.text(".table tbody")
         assert re.search(r"Charge #\d+\s+−1\s+111.5", lines) and re.search(r"Top-up\s+\+12.5\s+112.5", lines), lines
         assert browser.one(".chart svg").get_attribute("aria-label").startswith("The balance went from 100 to 111.5")
-        browser.type("#top-up", "-5", Keys.ENTER)
-        browser.until(lambda: browser.js("return document.querySelector('#top-up:invalid') !== null"), "a refusal")
+        for amount in ("-5", "0", "0,00"):
+            browser.type("#top-up", amount, Keys.ENTER)
+            browser.until(lambda: browser.js("return document.querySelector('#top-up:invalid') !== null"), "a refusal")
+        browser.type("#top-up", "0,0001")
+        assert browser.js("return document.querySelector('#top-up:invalid') === null")
+        # However long the sums are, they stand beside the picture and not in it.
+        mock.do("POST", "accounts/demo/top-up", {"credits": "12233.1789"})
+        browser.sees(".chart figcaption", "12,344.6789")
+        apart = browser.js("const [a, b] = ['svg', 'figcaption'].map(tag => document.querySelector(`.chart ${tag}`).getBoundingClientRect()); return b.left - a.right")
+        assert apart > 0, apart
+        browser.click(".detail-head [aria-label='Copy the login']")
+        browser.until(lambda: browser.clipboard() == "demo", "the login")
         browser.type("#credit-price", "0.0123", Keys.ENTER)
         browser.sees(".toast", "credit price is set")
         assert mock.get("accounts/demo")["credit_price"] == "0.0123"
@@ -76,7 +86,7 @@ def check_clock():
     with Mock() as mock, Browser() as browser:
         browser.open(mock.origin + "/#/control/clock")
         browser.click(".clock button", "Freeze")
-        browser.sees(".clock button", "Let it go")
+        browser.sees(".clock button", "Resume")
         assert mock.get("clock")["mode"] == "frozen"
         before = mock.get("clock")["now"]
         mock.php("send", "999204000001", "slow", "Ten minutes")
@@ -86,6 +96,13 @@ def check_clock():
         browser.sees(".side-clock", "Stands at")
         browser.type("#advance-by", "15m", Keys.ENTER)
         browser.until(lambda: mock.status("slow") == "DELIVERED", "DELIVERED after more")
+        # It says where the clock is, with the day, and the hours as everywhere.
+        shown = datetime.fromisoformat(mock.get("clock")["now"][:19] + "+00:00").astimezone()
+        for selector, words in {".toast:last-child": "now stands at", ".subject": "Stands at"}.items():
+            browser.sees(selector, f"{words} {shown:%b} {shown.day}, ")
+            browser.sees(selector, f", {shown:%H:%M:%S}")
+        browser.sees(".clock-date", f"{shown:%H:%M:%S}")
+        assert not any(half in browser.text(".clock-date") for half in ("AM", "PM"))
         at = lambda: datetime.fromisoformat(mock.get("clock")["now"][:19])
         assert at() > datetime.fromisoformat(before[:19])
         for place, seconds in enumerate([1, 10, 60, 600, 3600, 86400]):
@@ -100,8 +117,18 @@ def check_clock():
         # By other hands, too, while the page looks on.
         mock.do("POST", "clock/advance", {"by": "1h"})
         browser.sees(".detail-head .badge", "Delivered")
-        mock.do("PUT", "clock", {"mode": "real"})
+        browser.open(mock.origin + "/#/control/clock")
+        browser.click(".clock button", "Resume")
+        browser.sees(".toast:last-child", "The clock goes, 1 day 2 hr ahead of the clock of your machine")
+        browser.sees(".clock-difference", "1 day 2 hr ahead")
         browser.until(lambda: not browser.all(".side-clock:not([hidden])"), "a clock that goes")
+        # Another year is said, and a clock that comes to its end is not said to have gone on.
+        browser.click(".clock button", "Freeze")
+        browser.click(".block .button", "+24")
+        browser.type("#advance-by", "1000000000h", Keys.ENTER)
+        browser.until(lambda: mock.get("clock")["now"][:4] > "3000", "the end of the clock")
+        browser.sees(".toast:last-child", "now stands at Dec 3")
+        browser.sees(".toast:last-child", mock.get("clock")["now"][:4])
 
 
 def check_scripts():
@@ -117,7 +144,8 @@ def check_scripts():
         assert amount.get_attribute("value") == "2"
         browser.click(".form-buttons button")
         browser.sees(".card", "unreachable")
-        browser.sees(".card", "NOT_DELIVERED at GETSTATUS no. 2")
+        browser.sees(".card", "SENT at GETSTATUS no. 1")
+        browser.sees(".card", "NOT_DELIVERED at GETSTATUS no. 3")
         mock.php("send", "380991234567", "a1", "Hello")
         assert [mock.status("a1") for _ in range(3)] == ["SENT", "SENT", "NOT_DELIVERED"]
         browser.choose("#script-kind", "refuse")
@@ -155,6 +183,11 @@ def check_faults():
         browser.sees(".reason.warn", "accepted all the same")
         browser.driver.back()
         browser.driver.back()
+        browser.sees(".card", "HTTP status: 502")
+        mock.do("POST", "faults", {"kind": "drip", "bytes": 8, "pause": "200ms", "nth": 2, "when": {"account": "nobody"}})
+        browser.sees(".card", "From the n-th request: 2 · Bytes: 8 · Pause: 200 ms")
+        browser.click(".card button", "Switch off")
+        browser.until(lambda: len(browser.all(".card")) == 1, "one fault less")
         browser.click(".card button", "Switch off")
         browser.sees(".empty-line", "No fault is on")
         assert "<status>1</status>" in mock.php("send", "380501234567", "a2", "Hello")
@@ -208,3 +241,9 @@ def check_configuration():
             browser.click("button", "Read it again")
             browser.until(lambda: not browser.all(".reason"), "no more mistake")
             assert mock.get("accounts/demo")["mode"] == "test"
+            # Whether anything may be changed is edited, too; an open page follows.
+            account = "accounts:\n  - { username: demo, password: demo, credits: 5 }\n"
+            file.write_text("read_only: true\n" + account)
+            browser.sees(".side-note", "Read-only")
+            file.write_text(account)
+            browser.until(lambda: not browser.all(".side-note"), "a page that can be used again")

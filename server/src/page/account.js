@@ -3,6 +3,7 @@
 import { at, canStand, change, read } from "./api.js";
 import { modeBadge } from "./accounts.js";
 import { chart } from "./chart.js";
+import { copyButton } from "./clipboard.js";
 import { confirmed } from "./dialogs.js";
 import { fill, h, icon } from "./dom.js";
 import { decimal, field, numberField, submitted, toggle } from "./forms.js";
@@ -10,6 +11,7 @@ import { credits, moment, t } from "./i18n.js";
 import { attempt, tellProblem } from "./notice.js";
 import { calmly, Part } from "./part.js";
 import { address } from "./router.js";
+import { exactly } from "./signs.js";
 
 const MODES = ["real", "test", "simulate"];
 const LINES = 100;
@@ -76,7 +78,13 @@ export function accountDetail(context, pane, changed) {
     const settings = h("section", { class: "block" });
     const lines = h("section", { class: "block" });
     // The form is no part: what is being typed into it stays.
-    const amount = numberField("top-up", "", { placeholder: "100", disabled: locked });
+    const amount = numberField("top-up", "", {
+      placeholder: "100",
+      disabled: locked,
+      // As many as there are, but not none.
+      pattern: "(?=.*[1-9])[0-9]+([.,][0-9]+)?",
+      title: t("account.moreThanNone"),
+    });
     const topUp = h(
       "form",
       {
@@ -116,7 +124,8 @@ export function accountDetail(context, pane, changed) {
         "div",
         { class: "detail-title" },
         back(),
-        h("h2", { tabindex: "-1", "data-key": "title", text: account.username }),
+        h("h2", { tabindex: "-1", "data-key": "title" }, exactly(account.username)),
+        copyButton(t("account.copyLogin"), () => account.username, { words: false, more: "bare small" }),
         modeBadge(account.mode),
         account.closed ? h("span", { class: "badge bad", text: t("account.closed") }) : null,
       ),

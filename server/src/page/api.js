@@ -49,6 +49,11 @@ export function keepToken(value) {
   keep("sessionStorage", TOKEN, value);
 }
 
+/** Whether a header can hold a token at all; one that was typed in another alphabet cannot stand there. */
+export function canBeSent(value) {
+  return /^[\x21-\x7e]+$/.test(value);
+}
+
 /** A path with everything escaped that stands in it: at`accounts/${name}`. */
 export function at(pieces, ...values) {
   const name = values.find((value) => !canStand(value));

@@ -1,7 +1,7 @@
 // The page: its frame, which view is shown, the keyboard, the event stream. What a view shows is its own business.
 
 import { accountsView } from "./accounts.js";
-import { keepToken, read, token, whenDenied, whenLate } from "./api.js";
+import { canBeSent, keepToken, read, token, whenDenied, whenLate } from "./api.js";
 import { controlView } from "./control.js";
 import { askToken, dialogIsOpen, showHelp } from "./dialogs.js";
 import { fill, h, icon } from "./dom.js";
@@ -87,6 +87,9 @@ function onEvent(name, data) {
     }, tellProblem);
     return;
   }
+  if (name === "configuration") {
+    freshPage();
+  }
   if (name === "account" || name === "configuration" || name === "request") {
     freshNames(name, data);
   }
@@ -100,6 +103,19 @@ const loadNames = calmly(async () => {
     tellProblem(problem);
   }
 }, 2000);
+
+/** Whether anything may be changed here, and which account is the first, is the configuration's affair. */
+const freshPage = calmly(async () => {
+  try {
+    const page = await read("page.json");
+    if (JSON.stringify(page) !== JSON.stringify(context.page)) {
+      context.page = page;
+      redraw();
+    }
+  } catch (problem) {
+    tellProblem(problem);
+  }
+}, 1000);
 
 /** The names of accounts are asked for again where there may be a new one. */
 function freshNames(name, data) {
@@ -165,6 +181,9 @@ async function admitted() {
     const wrong = token() !== null;
     keepToken(null);
     keepToken(await askToken(wrong));
+    while (!canBeSent(token())) {
+      keepToken(await askToken(true));
+    }
   }
 }
 

@@ -7,56 +7,44 @@ const LINE = 16;
 const LINES = 128;
 
 /**
- * The bytes, the first of which is at `start` of the body, with the bad one marked, which is at `place` of the body; a
- * stretch around it at first, if they are many.
+ * The bytes, the first of which is at `start` of a body of `total`; a stretch of them at first, if they are many. `bad`,
+ * if any, are those that are wrong: `place` in the body, `length`, and `text` that says so.
  */
-export function bytesView(bytes, start, place) {
-  const bad = place === null ? null : place - start;
+export function bytesView(bytes, start, total, bad) {
+  const place = bad === null ? 0 : bad.place - start;
   const holder = h("div", { class: "bytes" });
   const lines = Math.ceil(bytes.length / LINE);
-  const middle = bad === null ? 0 : Math.floor(bad / LINE) - LINES / 2;
+  const middle = bad === null ? 0 : Math.floor(place / LINE) - LINES / 2;
   const from = Math.max(0, Math.min(middle, lines - LINES));
   draw(from, Math.min(lines, from + LINES));
 
   function draw(first, last) {
     const pre = h("pre", { class: "source hex", tabindex: "0" });
-    let text = "";
     for (let line = first; line < last; line += 1) {
       const begin = line * LINE;
       const row = bytes.subarray(begin, begin + LINE);
-      text += `${(start + begin).toString(16).padStart(6, "0")}  `;
-      const at = bad === null ? -1 : bad - begin;
-      if (at >= 0 && at < row.length) {
-        text += hex(row.subarray(0, at));
-        pre.append(
-          text,
-          h("mark", { class: "bad", title: t("request.bad"), text: hex(row.subarray(at, at + 1)).trim() }),
-        );
-        text = ` ${hex(row.subarray(at + 1))}${" ".repeat((LINE - row.length) * 3)} ${signs(row.subarray(0, at))}`;
-        pre.append(text, h("mark", { class: "bad", text: signs(row.subarray(at, at + 1)) }));
-        text = `${signs(row.subarray(at + 1))}\n`;
-      } else {
-        text += `${hex(row)}${" ".repeat((LINE - row.length) * 3)} ${signs(row)}\n`;
-      }
+      // Which of the row are wrong: none, where both are the same.
+      const within = (at) => Math.max(0, Math.min(row.length, at - begin));
+      const [to, on] = bad === null ? [row.length, row.length] : [within(place), within(place + bad.length)];
+      const mark = (words) => (to < on ? h("mark", { class: "bad", title: t("request.bad"), text: words }) : "");
+      const padding = " ".repeat((LINE - row.length) * 3);
+      pre.append(
+        `${(start + begin).toString(16).padStart(6, "0")}  ${hex(row.subarray(0, to))}`,
+        mark(hex(row.subarray(to, on)).trim()),
+        `${to < on ? " " : ""}${hex(row.subarray(on))}${padding} ${signs(row.subarray(0, to))}`,
+        mark(signs(row.subarray(to, on))),
+        `${signs(row.subarray(on))}\n`,
+      );
     }
-    pre.append(text);
     fill(
       holder,
-      bad === null
-        ? null
-        : h("p", {
-            class: "muted",
-            text: t("request.badByte", {
-              offset: place,
-              hex: `0x${bytes[bad]?.toString(16).padStart(2, "0") ?? ""}`,
-            }),
-          }),
+      bad === null ? null : h("p", { class: "muted", text: bad.text }),
       pre,
       last - first < lines
         ? h("button", {
             type: "button",
             class: "button small",
-            text: t("request.allBytes", { n: bytes.length }),
+            text: t(bytes.length === total ? "request.allBytes" : "request.toldBytes", { n: bytes.length }),
             on: { click: () => draw(0, lines) },
           })
         : null,

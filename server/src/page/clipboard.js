@@ -14,7 +14,7 @@ export async function copy(text) {
   }
 }
 
-/** A button that copies what `text()` answers, or promises. */
+/** A button that copies what `text()` answers, or promises: a text, or `{ text, remark }` with more to say of it. */
 export function copyButton(label, text, { more = "", words = true } = {}) {
   const sign = icon("copy");
   const button = h(
@@ -26,12 +26,13 @@ export function copyButton(label, text, { more = "", words = true } = {}) {
       title: words ? null : label,
       on: {
         click: async () => {
-          const done = await copy(await text());
-          if (!done) {
+          const found = await text();
+          const { text: copied, remark = "" } = typeof found === "string" ? { text: found } : found;
+          if (!(await copy(copied))) {
             tell(t("copy.failed"), "bad");
             return;
           }
-          tell(t("copy.done"));
+          tell(`${t("copy.done")} ${remark}`.trim(), remark === "" ? "good" : "note");
           button.replaceChild(icon("check"), button.firstChild);
           setTimeout(() => button.replaceChild(sign, button.firstChild), 1500);
         },

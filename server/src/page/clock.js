@@ -3,9 +3,9 @@
 import { change } from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { submitted } from "./forms.js";
-import { duration, exact, t, time } from "./i18n.js";
-import { now, stands, take } from "./moments.js";
-import { attempt } from "./notice.js";
+import { duration, exact, moment, t, time } from "./i18n.js";
+import { aheadBy, now, stands, take } from "./moments.js";
+import { attempt, tell } from "./notice.js";
 import { Part } from "./part.js";
 
 const STEPS = ["1s", "10s", "1m", "10m", "1h", "24h"];
@@ -15,6 +15,7 @@ export function clockPanel(context, body, changed) {
   const locked = context.page.read_only;
   const face = h("p", { class: "clock-face", id: "clock-face" });
   const date = h("p", { class: "muted clock-date" });
+  const difference = h("p", { class: "muted clock-difference" });
   const ways = h("div", { class: "actions" });
   const by = h("input", {
     id: "advance-by",
@@ -26,13 +27,18 @@ export function clockPanel(context, body, changed) {
   });
   const to = h("input", { id: "freeze-at", type: "datetime-local", step: "1", required: true, disabled: locked });
 
+  /** `done()` says what came of it, which may be less than what was asked: a clock has an end. */
   async function ask(method, path, value, done) {
-    await attempt(async () => take(await change(method, path, value)), done);
+    if (await attempt(async () => take(await change(method, path, value)))) {
+      tell(done());
+    }
     tick();
     changed();
   }
+  const present = () => moment(new Date(now()));
+  const stopped = () => t("clock.stands", { time: present() });
   const advance = (length) =>
-    ask("POST", "clock/advance", { by: length }, t("clock.advanced", { by: duration(length) }));
+    ask("POST", "clock/advance", { by: length }, () => t("clock.advanced", { time: present() }));
 
   const part = new Part(ways, (standing) => [
     standing
@@ -43,7 +49,7 @@ export function clockPanel(context, body, changed) {
             class: "button primary",
             disabled: locked,
             "data-key": "go",
-            on: { click: () => ask("PUT", "clock", { mode: "real" }, t("clock.goes")) },
+            on: { click: () => ask("PUT", "clock", { mode: "real" }, going) },
           },
           icon("clock"),
           h("span", { text: t("clock.letGo") }),
@@ -55,7 +61,7 @@ export function clockPanel(context, body, changed) {
             class: "button primary",
             disabled: locked,
             "data-key": "go",
-            on: { click: () => ask("PUT", "clock", { mode: "frozen" }, t("clock.stands")) },
+            on: { click: () => ask("PUT", "clock", { mode: "frozen" }, stopped) },
           },
           icon("pause"),
           h("span", { text: t("clock.freeze") }),
@@ -83,7 +89,7 @@ export function clockPanel(context, body, changed) {
   const hint = h("p", { class: "muted" });
   fill(
     body,
-    h("div", { class: "clock" }, face, date, ways),
+    h("div", { class: "clock" }, face, date, difference, ways),
     h("section", { class: "block" }, h("h3", { text: t("clock.advance") }), hint, steps.element, other),
     h(
       "section",
@@ -95,7 +101,7 @@ export function clockPanel(context, body, changed) {
           class: "inline-form",
           on: {
             submit: submitted(() =>
-              ask("PUT", "clock", { mode: "frozen", at: new Date(to.value).toISOString() }, t("clock.stands")),
+              ask("PUT", "clock", { mode: "frozen", at: new Date(to.value).toISOString() }, stopped),
             ),
           },
         },
@@ -108,9 +114,10 @@ export function clockPanel(context, body, changed) {
   );
 
   function tick() {
-    const present = new Date(now());
-    face.textContent = time(present);
-    date.textContent = exact(present);
+    const at = new Date(now());
+    face.textContent = time(at);
+    date.textContent = exact(at);
+    difference.textContent = aheadBy() === null ? "" : t("clock.ahead", { by: duration(aheadBy()) });
     part.show(stands());
     steps.show(stands());
     other.querySelector("button").disabled = locked || !stands();
@@ -119,4 +126,9 @@ export function clockPanel(context, body, changed) {
   const timer = setInterval(tick, 250);
   tick();
   return { onEvent: tick, leave: () => clearInterval(timer) };
+}
+
+/** What is said of a clock that goes. */
+function going() {
+  return aheadBy() === null ? t("clock.goes") : t("clock.goesAhead", { by: duration(aheadBy()) });
 }

@@ -4,7 +4,7 @@ import { read } from "./api.js";
 import { clockPanel } from "./clock.js";
 import { fill, h, icon } from "./dom.js";
 import { faultsPanel } from "./faults.js";
-import { t, time } from "./i18n.js";
+import { moment, t, time } from "./i18n.js";
 import { magicTable } from "./magic.js";
 import { now, stands } from "./moments.js";
 import { tellProblem } from "./notice.js";
@@ -73,7 +73,9 @@ export function controlView(context, panes) {
   const fresh = calmly(load, 500);
 
   function tick() {
-    states.clock.textContent = t(stands() ? "control.frozen" : "control.real", { time: time(new Date(now())) });
+    states.clock.textContent = stands()
+      ? t("control.frozen", { time: moment(new Date(now())) })
+      : t("control.real", { time: time(new Date(now())) });
   }
   const timer = setInterval(tick, 500);
   tick();

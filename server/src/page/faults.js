@@ -3,7 +3,7 @@
 import { at, change, read } from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { field, submitted } from "./forms.js";
-import { t } from "./i18n.js";
+import { duration, number, t } from "./i18n.js";
 import { attempt, tellProblem } from "./notice.js";
 import { calmly, Part } from "./part.js";
 import { address } from "./router.js";
@@ -26,6 +26,9 @@ const KINDS = {
 };
 const OPERATIONS = ["any", "send", "price", "status", "balance", "credit_price", "unreadable"];
 const NUMBERS = ["bytes", "status"];
+const TIMES = ["for", "from", "median", "most", "pause", "to"];
+/** What a field is called that no kind has alone. */
+const LABELS = { nth: "faults.nth", times: "faults.times", probability: "faults.probability" };
 
 /** The panel, in an element. */
 export function faultsPanel(context, body, changed) {
@@ -200,6 +203,14 @@ export function faultsPanel(context, body, changed) {
   return { onEvent: refresh, leave: () => {} };
 }
 
+/** A value of a field: lengths of time in words, a probability as a percentage. */
+function shown(key, value) {
+  if (key === "probability" && typeof value === "number") {
+    return `${number(Math.round(value * 1e6) / 1e4)}%`;
+  }
+  return TIMES.includes(key) ? duration(String(value)) : String(value);
+}
+
 /** Which requests a fault is for, how often, and how. */
 function words(fault) {
   const when = Object.entries(fault.when ?? {}).filter(
@@ -216,6 +227,11 @@ function words(fault) {
   const rest = Object.entries(fault).filter(
     ([key, value]) => !["name", "kind", "placed", "when"].includes(key) && value !== null,
   );
-  parts.push(...rest.map(([key, value]) => [h("code", { text: `${key}: ${value}` })]));
+  parts.push(
+    ...rest.map(([key, value]) => [
+      `${t(LABELS[key] ?? `fault.field.${key}`)}: `,
+      h("code", { text: shown(key, value) }),
+    ]),
+  );
   return parts.map((part, index) => [index === 0 ? null : " · ", part]);
 }

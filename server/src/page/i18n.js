@@ -68,12 +68,12 @@ export function time(date) {
 
 /** The time of today, or the day of another one. */
 export function timeOrDay(date, now) {
-  return sameDay(date, now) ? formats.time.format(date) : formats.day.format(date);
+  return sameDay(date, now) ? formats.time.format(date) : formats[thisYear(date) ? "day" : "dayOfYear"].format(date);
 }
 
-/** Day and time, to the second. */
+/** Day and time, to the second; with the year, if it is not the present one of the visitor's machine. */
 export function moment(date) {
-  return formats.moment.format(date);
+  return formats[thisYear(date) ? "moment" : "momentOfYear"].format(date);
 }
 
 /** Everything that is known of a moment, with its zone. */
@@ -97,6 +97,10 @@ function sameDay(one, other) {
   return one.toDateString() === other.toDateString();
 }
 
+function thisYear(date) {
+  return date.getFullYear() === new Date().getFullYear();
+}
+
 function use(chosen) {
   language = chosen;
   texts = TEXTS[chosen];
@@ -110,9 +114,11 @@ function use(chosen) {
     credits: new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }),
     time: new Intl.DateTimeFormat(locale, clock),
     day: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }),
+    dayOfYear: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" }),
     longDay: new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }),
     moment: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...clock }),
-    exact: new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" }),
+    momentOfYear: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", ...clock }),
+    exact: new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", hourCycle: "h23" }),
     ms: unit("millisecond"),
     s: unit("second"),
     m: unit("minute"),

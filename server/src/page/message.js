@@ -10,6 +10,7 @@ import { attempt, tell, tellProblem } from "./notice.js";
 import { calmly, Part } from "./part.js";
 import { phone } from "./phone.js";
 import { address } from "./router.js";
+import { exactly, inBrief, withMarks } from "./signs.js";
 import { FAILURES, isFinal, statusBadge, statusName } from "./status.js";
 import { isDue, story } from "./story.js";
 
@@ -91,7 +92,7 @@ export function messageDetail(context, pane, query) {
     const { to, status, code, at: accepted, timeline, cause } = message;
     const { text, template, variables, alphabet, units, parts: count, price } = message;
     const { sender, account, id, ordinal, request } = message;
-    parts.title.show([to, status]);
+    parts.title.show([to, message.written ?? null, status]);
     parts.actions.show(isFinal(status));
     parts.code.show(code);
     parts.handset.show(message, thread);
@@ -113,9 +114,13 @@ export function messageDetail(context, pane, query) {
     }
   }
 
-  function drawTitle([to, status]) {
-    const name = to === null ? t("message.invalidNumber") : `+${to}`;
-    return [back(), h("h2", { tabindex: "-1", class: "number", "data-key": "title", text: name }), statusBadge(status)];
+  function drawTitle([to, written, status]) {
+    const name = to !== null ? `+${to}` : (written ?? "").trim() === "" ? t("message.invalidNumber") : written;
+    return [
+      back(),
+      h("h2", { tabindex: "-1", class: "number brief clamped", "data-key": "title", title: name }, exactly(name)),
+      statusBadge(status),
+    ];
   }
 
   function drawActions(settled) {
@@ -161,8 +166,7 @@ export function messageDetail(context, pane, query) {
       : h(
           "section",
           { class: "otp" },
-          h("h3", { text: t("message.otp") }),
-          h("output", { class: "otp-code", text: otp }),
+          h("div", {}, h("h3", { text: t("message.otp") }), h("output", { class: "otp-code", text: otp })),
           copyButton(t("copy"), () => otp, { more: "primary" }),
         );
   }
@@ -198,16 +202,23 @@ export function messageDetail(context, pane, query) {
 
   function drawFacts(shown) {
     const fact = (name, ...value) => h("div", {}, h("dt", { text: name }), h("dd", {}, value));
+    const none = () => h("span", { class: "muted", text: t("none") });
     return [
       h("h3", { text: t("message.facts") }),
       h(
         "dl",
         { class: "facts" },
-        fact(t("sender"), shown.sender === "" ? h("span", { class: "muted", text: t("none") }) : shown.sender),
-        fact(t("account"), h("a", { href: address(["accounts", shown.account]), text: shown.account })),
+        fact(t("sender"), shown.sender === "" ? none() : inBrief("span", shown.sender)),
+        fact(t("account"), h("a", { href: address(["accounts", shown.account]) }, exactly(shown.account))),
         fact(
           t("message.id"),
-          shown.id === "" ? h("span", { class: "muted", text: t("none") }) : h("code", { text: shown.id }),
+          shown.id === ""
+            ? none()
+            : inBrief(
+                "code",
+                shown.id,
+                copyButton(t("message.copyId"), () => shown.id, { words: false, more: "bare small" }),
+              ),
         ),
         fact(t("message.ordinal"), number(shown.ordinal)),
         fact(
@@ -269,14 +280,14 @@ function template(shown) {
       {},
       pieces.map((piece, index) => {
         if (index % 2 === 0) {
-          return piece;
+          return withMarks(piece);
         }
         const value = variables[Number(piece.slice(1, -1)) - 1];
         return h(
           "span",
           { class: "variable" },
           h("code", { text: piece }),
-          value === undefined ? null : h("b", { text: value === "" ? "∅" : value }),
+          value === undefined ? null : h("b", {}, value === "" ? "∅" : exactly(value)),
         );
       }),
     ),

@@ -30,6 +30,21 @@ export function stands() {
   return standing !== null;
 }
 
+/** By how much a clock that goes is ahead of the visitor's, as the API writes lengths of time; `null` if it is not. */
+export function aheadBy() {
+  const seconds = stands() ? 0 : Math.round(ahead / 1000);
+  if (seconds < 2) {
+    return null;
+  }
+  // The two largest units say enough.
+  const units = Object.entries({ d: 86400, h: 3600, m: 60, s: 1 });
+  const first = units.findIndex(([, size]) => seconds >= size);
+  const [[large, more], [small, size] = ["", 1]] = units.slice(first);
+  const rounded = Math.round(seconds / size) * size;
+  const rest = (rounded % more) / size;
+  return `${Math.floor(rounded / more)}${large}${small === "" || rest === 0 ? "" : `${rest}${small}`}`;
+}
+
 /** A moment: the time today, the day before. */
 export function shortTime(at) {
   const date = new Date(at);

@@ -3,16 +3,16 @@
 import { h, icon } from "./dom.js";
 import { t } from "./i18n.js";
 
-const STAYS = { good: 3000, bad: 9000 };
+const STAYS = { good: 3000, note: 9000, bad: 9000 };
 let spoken = null;
 
-/** Says that something was done (`good`), or could not be (`bad`). */
+/** Says that something was done (`good`), was done and leaves something to do (`note`), or could not be (`bad`). */
 export function tell(text, kind = "good") {
   const close = h("button", { type: "button", class: "button bare small", "aria-label": t("close") }, icon("close"));
   const toast = h(
     "div",
     { class: `toast ${kind}` },
-    icon(kind === "bad" ? "warning" : "check"),
+    icon(kind === "good" ? "check" : "warning"),
     h("span", { text }),
     close,
   );

@@ -4,6 +4,7 @@ import { fill, h, unseen } from "./dom.js";
 import { day, t } from "./i18n.js";
 import { clockTime, now } from "./moments.js";
 import { address } from "./router.js";
+import { exactly, withMarks } from "./signs.js";
 import { statusSign } from "./status.js";
 
 /** The handset, in an element. `query()` is kept in the links. */
@@ -24,7 +25,9 @@ export function phone(holder, query) {
       fill(
         name,
         h("span", { class: "avatar", "aria-hidden": "true", text: initial(message.sender) }),
-        h("span", { text: message.sender === "" ? t("phone.noSender") : message.sender }),
+        message.sender === ""
+          ? h("span", { text: t("phone.noSender") })
+          : h("span", { class: "brief clamped", title: message.sender }, exactly(message.sender)),
       );
       let before = null;
       fill(
@@ -35,7 +38,7 @@ export function phone(holder, query) {
             items.push(h("li", { class: "thread-day", text: day(new Date(one.at), new Date(now())) }));
           }
           if (before !== null && before.sender !== one.sender) {
-            items.push(h("li", { class: "thread-sender", text: one.sender }));
+            items.push(h("li", { class: "thread-sender brief clamped" }, exactly(one.sender)));
           }
           before = one;
           items.push(h("li", {}, bubble(one, one.account === message.account && one.ordinal === message.ordinal)));
@@ -60,7 +63,7 @@ export function phone(holder, query) {
         "aria-current": isCurrent ? "true" : null,
         tabindex: isCurrent ? "-1" : null,
       },
-      h("span", { class: "bubble-text", dir: "auto" }, pieces(one)),
+      h("bdi", { class: "bubble-text" }, pieces(one)),
       h("span", { class: "bubble-foot" }, clockTime(one.at), statusSign(one.status)),
     );
   }
@@ -70,7 +73,7 @@ export function phone(holder, query) {
 function pieces(message) {
   const cuts = (message.boundaries ?? []).filter((cut) => cut > 0 && cut < message.text.length);
   if (cuts.length === 0) {
-    return message.text;
+    return withMarks(message.text);
   }
   const ends = [...cuts, message.text.length];
   return ends.flatMap((end, part) => [
@@ -82,10 +85,10 @@ function pieces(message) {
           unseen(t("phone.part", { n: part + 1 })),
           h("span", { "aria-hidden": "true", text: String(part + 1) }),
         ),
-    message.text.slice(part === 0 ? 0 : ends[part - 1], end),
+    withMarks(message.text.slice(part === 0 ? 0 : ends[part - 1], end)),
   ]);
 }
 
 function initial(sender) {
-  return [...sender.trim()][0]?.toUpperCase() ?? "?";
+  return /[\p{L}\p{N}\p{S}]/u.exec(sender)?.[0].toUpperCase() ?? "?";
 }

@@ -1,6 +1,9 @@
-// A request as something that can be played again: a curl command, or a step of a scenario of the conformance kit.
+// A request as something that can be played again: a curl command, or a step of a scenario of the conformance kit. Each
+// with what it still `needs`: "password" (EPOCHTA_PASSWORD is to be set), "covered" (stars are to be filled in), "cut"
+// (not all of the body was told).
 
-import { bytesOf, documentOf } from "./document.js";
+import { bodyOf, bytesOf, documentOf, latin } from "./document.js";
+import { around, isCovered, opened, xml } from "./login.js";
 
 const LABELS = {
   "text/xml": "raw",
@@ -8,45 +11,78 @@ const LABELS = {
   "text/xml, charset=windows-1251": "raw-comma",
   "application/x-www-form-urlencoded": "raw-form",
 };
-const CHARSETS = { "windows-1251": "windows-1251", "koi8-r": "koi8-r", "utf-16le": "utf-16le", "utf-16be": "utf-16be" };
-/** What is shown of a password; and of a login in a document that could not be read, up to its end tag. */
-const PASSWORD = /<password>\*+<\/password>/;
-const LOGIN = /<\*+<\/(authenti\w*)>/;
+const CHARSETS = {
+  "utf-8": null,
+  "windows-1251": "windows-1251",
+  "koi8-r": "koi8-r",
+  "utf-16le": "utf-16le",
+  "utf-16be": "utf-16be",
+};
 const USERNAME = /(<authenti\w*>.*?<username>).*?(<\/username>)/s;
+const LABELLED = "application/x-www-form-urlencoded";
+/** Linux takes no argument of 128 KiB; what is longer goes through a pipe. */
+const ARGUMENT = 100_000;
+/** What makes a password fit for a document, and for a document in a form. */
+const ESCAPES = {
+  document: "s/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g",
+  form: "s/%/%25/g; s/+/%2B/g; s/&/%26amp%3B/g; s/</%26lt%3B/g; s/>/%26gt%3B/g",
+};
 
 /** A command for a shell. A password that is not known comes from EPOCHTA_PASSWORD. */
 export function asCurl(request, page) {
   const document = documentOf(request);
   const isPlain = document !== null && (request.charset ?? "").toLowerCase() === "utf-8" && isText(document);
-  const target = new URL(request.path, page.url).href;
-  const words = ["curl", "-sS", "--max-time", "10", quoted(target)];
+  const words = ["curl", "-sS", "--max-time", "10", quoted(new URL(page.url).origin + request.path)];
+  if (/[[\]{}]/.test(request.path)) {
+    words.push("--globoff");
+  }
   if (request.method !== "POST") {
     words.push("-X", quoted(request.method));
   }
-  const label = () =>
-    request.content_type === null
-      ? words.push("-H", "'Content-Type:'")
-      : words.push("-H", quoted(`Content-Type: ${request.content_type}`));
-  const login = (words) => unlocked(words, request, page);
-  if (request.transport === "urlencoded" && isPlain) {
-    words.push("--data-urlencode", login(quoted(`XML=${document}`)));
-  } else if (request.transport === "multipart" && isPlain) {
-    words.push("--form-string", login(quoted(`XML=${document}`)));
-  } else if (request.transport === "raw" && isPlain) {
-    label();
-    words.push("--data-binary", login(quoted(document)));
-  } else if (isText(request.body) && !request.body.startsWith("@")) {
-    label();
-    words.push("--data-binary", login(quoted(request.body)));
-  } else {
-    // Bytes that no argument can hold go through a pipe, exactly as they came.
-    label();
-    const octal = Array.from(openBytes(request, page), (byte) =>
-      isPrintable(byte) ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`,
+  // A form that curl builds has curl's own label, where that is what it came with.
+  const isBuilt =
+    isPlain &&
+    (request.transport === "multipart" || (request.transport === "urlencoded" && request.content_type === LABELLED));
+  if (!isBuilt) {
+    words.push(
+      "-H",
+      request.content_type === null ? "'Content-Type:'" : quoted(`Content-Type: ${request.content_type}`),
     );
-    return `printf '${octal.join("")}' | ${words.join(" ")} --data-binary @-`;
   }
-  return words.join(" ");
+  const login = loginOf(request, page);
+  const filled = (text, form) => {
+    const write = { document: (value) => xml(value, request.charset), form: inForm(request.charset) }[form];
+    return opened(text, login, write);
+  };
+  const command = (text, form, [argument, before], piped) => {
+    const pieces = filled(text, form);
+    const password = passwordWord(form, request.charset);
+    const joined = (from) => pieces.map((piece, at) => quoted(at === 0 ? from + piece : piece)).join(`"${password}"`);
+    const isShort = new TextEncoder().encode(text).length < ARGUMENT && !(before + text).startsWith("@");
+    return isShort
+      ? told(`${words.join(" ")} ${argument} ${joined(before)}`, request, pieces)
+      : told(`printf %s ${joined("")} | ${words.join(" ")} ${piped}`, request, pieces);
+  };
+  if (isPlain && request.transport === "urlencoded") {
+    return command(document, "document", ["--data-urlencode", "XML="], "--data-urlencode XML@-");
+  }
+  if (isPlain && request.transport === "multipart") {
+    return command(document, "document", ["--form-string", "XML="], "-F 'XML=<-'");
+  }
+  const form = ["urlencoded", "unescaped"].includes(request.transport) ? "form" : "document";
+  if (isText(request.body)) {
+    return command(request.body, form, ["--data-binary", ""], "--data-binary @-");
+  }
+  // Bytes that no argument can hold go through a pipe, exactly as they came.
+  const wide = request.transport === "raw" && /^utf-16[lb]e$/i.test(request.charset ?? "") ? request.charset : null;
+  const bytes = bodyOf(request) ?? bytesOf(request).bytes;
+  const signs = wide === null ? latin(bytes) : new TextDecoder(wide, { ignoreBOM: true }).decode(bytes);
+  const pieces = filled(signs, form);
+  const prints = pieces.map((piece) => `printf '${octal(piece, wide)}'`);
+  const converted = converter(request.charset);
+  const printed =
+    prints.length === 1 ? prints[0] : `{ ${prints.join(`; printf %s "${passwordWord(form, null)}"${converted}; `)}; }`;
+  return told(`${printed} | ${words.join(" ")} --data-binary @-`, request, pieces);
 }
 
 /** A step: the document exactly as it came, with the login of the target's account; or the whole HTTP request. */
@@ -54,10 +90,17 @@ export function asStep(request, page) {
   const lines = [`- name: request_${request.number}`];
   const key = (name, value) => lines.push(`  ${name}: ${value}`);
   const field = request.body.startsWith("XML=") ? request.body.slice(4) : null;
-  const document = request.transport === "unescaped" ? field : documentOf(request);
+  const document = request.transport === "unescaped" && bodyOf(request) !== null ? field : documentOf(request);
+  const charset = CHARSETS[(request.charset ?? "utf-8").toLowerCase()];
   // A document that cannot be told in characters is told in bytes, with everything around it.
-  if (request.method === "POST" && request.transport && document !== null && !document.includes("\ufffd")) {
-    key("xml", scalar(withLogin(escaped(document).replace(USERNAME, "$1${username}$2"), "${username}", "${password}")));
+  if (
+    request.method === "POST" &&
+    request.transport &&
+    document !== null &&
+    charset !== undefined &&
+    !document.includes("\ufffd")
+  ) {
+    key("xml", scalar(documentOfTarget(request, document)));
     const over =
       request.transport === "raw"
         ? (LABELS[request.content_type?.toLowerCase()] ?? (request.content_type === null ? "raw-bare" : "raw"))
@@ -68,8 +111,7 @@ export function asStep(request, page) {
     if (over === "raw" && request.content_type?.toLowerCase() !== "text/xml") {
       key("headers", `{ Content-Type: ${JSON.stringify(escaped(request.content_type))} }`);
     }
-    const charset = CHARSETS[request.charset?.toLowerCase()];
-    if (charset !== undefined) {
+    if (charset !== null) {
       key("charset", charset);
     }
     if (request.path !== new URL(page.url).pathname) {
@@ -77,11 +119,10 @@ export function asStep(request, page) {
     }
   } else {
     const label = request.content_type === null ? "" : `Content-Type: ${escaped(request.content_type)}\n`;
-    const body = isText(request.body) ? escaped(request.body) : bytes(bytesOf(request).bytes);
     key(
       "http",
       scalar(
-        `${request.method} ${escaped(request.path)} HTTP/1.1\nHost: \${host}\n${label}Content-Length: \${length}\n\n${body}`,
+        `${request.method} ${escaped(request.path)} HTTP/1.1\nHost: \${host}\n${label}Content-Length: \${length}\n\n${bodyOfTarget(request)}`,
       ),
     );
   }
@@ -89,7 +130,39 @@ export function asStep(request, page) {
   if (expected !== null) {
     key("expect", expected);
   }
-  return `${lines.join("\n")}\n`;
+  const text = `${lines.join("\n")}\n`;
+  return told(
+    text,
+    request,
+    opened(text, { username: "", password: "" }, () => ""),
+  );
+}
+
+/** A login that was refused stays what it was, so that it is refused again: no password is all stars. */
+function isRefused(request) {
+  return request.result === "AUTH_FAILED";
+}
+
+/** A document for the target of a scenario. */
+function documentOfTarget(request, document) {
+  if (isRefused(request)) {
+    return escaped(
+      opened(document, { username: request.account ?? "", password: "****" }, (value) => xml(value)).join(""),
+    );
+  }
+  const login = { username: "${username}", password: "${password}" };
+  return opened(escaped(document).replace(USERNAME, "$1${username}$2"), login, (value) => value).join("");
+}
+
+/** A body for the target of a scenario. */
+function bodyOfTarget(request) {
+  const isWritable = isText(request.body);
+  const text = isWritable ? request.body : latin(bodyOf(request) ?? bytesOf(request).bytes);
+  const write = isWritable ? escaped : bytes;
+  const login = isRefused(request) ? null : around(text);
+  return login === null
+    ? write(text)
+    : `${write(login.before)}${login.isEscaped ? "\${percent(login)}" : "\${login}"}${write(login.after)}`;
 }
 
 /** What the reply said, as far as another endpoint must say the same. */
@@ -129,60 +202,61 @@ function escaped(text) {
   return text.replaceAll("${", () => "$${");
 }
 
-function bytes(all) {
-  return Array.from(all, (byte) =>
-    byte === 0x0a || (byte >= 0x20 && byte < 0x7f)
-      ? String.fromCharCode(byte).replace("$", '${hex("24")}')
-      : `\${hex("${byte.toString(16).padStart(2, "0").toUpperCase()}")}`,
-  ).join("");
+function bytes(signs) {
+  return signs.replace(/[^\n\x20-#%-~]/g, (sign) => `\${hex("${hexadecimal(sign)}")}`);
 }
 
-function withLogin(document, username, password) {
-  const opens = `<password>${password}</password>`;
-  return PASSWORD.test(document)
-    ? document.replace(PASSWORD, () => opens)
-    : document.replace(LOGIN, (_, name) => `<${name}><username>${username}</username>${opens}</${name}>`);
+function hexadecimal(sign) {
+  return sign.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase();
 }
 
-/** The login of a request: its password only if it is the well-known one. */
+/**
+ * The login of a request: its password only if it is the well-known one. One that was refused was another, or its
+ * account was not served.
+ */
 function loginOf(request, page) {
-  const known = page.account !== null && (request.account ?? page.account.username) === page.account.username;
-  return {
-    username: xml(request.account ?? page.account?.username ?? ""),
-    password: known && page.account.password !== null ? xml(page.account.password) : null,
-  };
+  const { username = "", password = null } = page.account ?? {};
+  const isKnown = (request.account ?? username) === username && !isRefused(request);
+  return { username: request.account ?? username, password: isKnown ? password : null };
 }
 
-/** A quoted document with a login that opens. */
-function unlocked(document, request, page) {
-  const { username, password } = loginOf(request, page);
-  const inside = (text) => quoted(text).slice(1, -1);
-  const shown = password === null ? `'"$EPOCHTA_PASSWORD"'` : inside(password);
-  return withLogin(document, inside(username), shown);
+/** What a command puts in the place of a password that is not known. */
+function passwordWord(form, charset) {
+  return `$(printf %s "$EPOCHTA_PASSWORD" | sed '${ESCAPES[form]}'${converter(charset)})`;
 }
 
-/** The bytes of the body, with a login that opens. */
-function openBytes(request, page) {
-  const { bytes } = bytesOf(request);
-  const { username, password } = loginOf(request, page);
-  const login = [username, password ?? "PASSWORD"];
-  const [, order] = /^utf-16(le|be)$/i.exec(request.charset ?? "") ?? [];
-  if (order === undefined) {
-    const text = withLogin(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""), ...login);
-    return Array.from(text, (sign) => sign.charCodeAt(0));
-  }
-  const text = withLogin(new TextDecoder(request.charset, { ignoreBOM: true }).decode(bytes), ...login);
-  const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
-  return units.flatMap((unit) => (order.toLowerCase() === "le" ? [unit & 0xff, unit >> 8] : [unit >> 8, unit & 0xff]));
+/** What makes UTF-8, which a shell has, the bytes of another charset. */
+function converter(charset) {
+  return /^utf-8$/i.test(charset ?? "utf-8") || !/^[\w-]+$/.test(charset) ? "" : ` | iconv -f utf-8 -t ${charset}`;
 }
 
-/** Whether a byte means itself in the format of printf, within quotes. */
-function isPrintable(byte) {
-  return byte > 0x20 && byte < 0x7f && !"%\\'".includes(String.fromCharCode(byte));
+function inForm(charset) {
+  return (value) => encodeURIComponent(xml(value, charset));
 }
 
-function xml(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+/** Signs as bytes, two each in a `wide` charset, in the format of printf: no option, no directive, nothing that a shell would take for its own. */
+function octal(signs, wide) {
+  const units = Array.from({ length: signs.length }, (_, at) => signs.charCodeAt(at));
+  const all = units.flatMap((unit) =>
+    wide === null ? [unit] : /le$/i.test(wide) ? [unit & 0xff, unit >> 8] : [unit >> 8, unit & 0xff],
+  );
+  return all
+    .map((byte, at) => {
+      const sign = String.fromCharCode(byte);
+      const isPlain = byte > 0x20 && byte < 0x7f && !"%\\'".includes(sign) && !(at === 0 && sign === "-");
+      return isPlain ? sign : `\\${byte.toString(8).padStart(3, "0")}`;
+    })
+    .join("");
+}
+
+/** A text to copy, made of these pieces of what came, with what it needs. */
+function told(text, request, pieces) {
+  const needs = [
+    pieces.length > 1 ? "password" : null,
+    isCovered(pieces.join(""), request.operation !== "-") ? "covered" : null,
+    bodyOf(request) === null ? "cut" : null,
+  ];
+  return { text, needs: needs.filter((need) => need !== null) };
 }
 
 function quoted(text) {

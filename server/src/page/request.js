@@ -3,7 +3,7 @@
 import { at, read } from "./api.js";
 import { bytesView } from "./bytes.js";
 import { copyButton } from "./clipboard.js";
-import { bytesOf, documentOf, offsetOf } from "./document.js";
+import { bodyOf, bytesOf, documentOf, offsetOf, placeInDocument } from "./document.js";
 import { fill, h, icon } from "./dom.js";
 import { credits, hasText, moment, number, t } from "./i18n.js";
 import { tellProblem } from "./notice.js";
@@ -84,8 +84,8 @@ export function requestDetail(context, pane, query) {
         h(
           "div",
           { class: "actions" },
-          copyButton(t("request.curl"), () => told(asCurl(request, context.page))),
-          copyButton(t("request.step"), () => told(asStep(request, context.page))),
+          copyButton(t("request.curl"), () => told(request, asCurl(request, context.page))),
+          copyButton(t("request.step"), () => told(request, asStep(request, context.page))),
         ),
       ),
       h(
@@ -105,8 +105,32 @@ export function requestDetail(context, pane, query) {
         request.fault ? fault(request.fault) : null,
         tolerated(request),
         outcome(request),
-        h("section", { class: "block" }, h("h3", { text: t("request.body") }), body(request)),
-        h("section", { class: "block" }, h("h3", { text: t("request.reply") }), reply(request)),
+        h(
+          "section",
+          { class: "block" },
+          h(
+            "div",
+            { class: "block-head" },
+            h("h3", { text: t("request.body") }),
+            request.bytes.length === 0 || documentOf(request) === null
+              ? null
+              : copyButton(t("request.copyDocument"), () => documentOf(request), { words: false, more: "bare small" }),
+          ),
+          body(request),
+        ),
+        h(
+          "section",
+          { class: "block" },
+          h(
+            "div",
+            { class: "block-head" },
+            h("h3", { text: t("request.reply") }),
+            (request.reply ?? "") === ""
+              ? null
+              : copyButton(t("request.copyReply"), () => request.reply, { words: false, more: "bare small" }),
+          ),
+          reply(request),
+        ),
         h(
           "section",
           { class: "block" },
@@ -138,9 +162,17 @@ export function requestDetail(context, pane, query) {
   };
 }
 
-/** With a remark where something is covered that nobody can uncover: a text with a word such as «login» in it. */
-function told(text) {
-  return /\*{8}/.test(text) ? `# ${t("request.covered")}\n${text}` : text;
+/** What is copied, with a remark where it is not yet as it must be, and what is said of that. */
+function told(request, { text, needs }) {
+  const { from, length, bytes } = bytesOf(request);
+  const words = {
+    password: t("request.needsPassword"),
+    covered: t("request.covered"),
+    cut: t("request.needsRest", { from, to: from + bytes.length - 1, n: length }),
+  };
+  // A command asks for the password by its name.
+  const remarks = needs.filter((need) => need !== "password").map((need) => `# ${words[need]}\n`);
+  return { text: remarks.join("") + text, remark: needs.map((need) => words[need]).join(" ") };
 }
 
 /** From the socket to the answer, and where it went wrong. */
@@ -259,7 +291,7 @@ function outcome(request) {
 }
 
 function body(request) {
-  const { bytes, from, length } = bytesOf(request);
+  const { bytes, from, length, isWhole } = bytesOf(request);
   const { unreadable } = request;
   const document = documentOf(request)?.replace("\ufeff", "") ?? null;
   if (length === 0) {
@@ -273,13 +305,48 @@ function body(request) {
     ]);
   }
   views.push([t("request.text"), () => text(request.body)]);
-  views.push([t("request.bytes"), () => bytesView(bytes, from, unreadable?.byte ?? null)]);
+  views.push([
+    t("request.bytes"),
+    () => [
+      isWhole
+        ? null
+        : h("p", { class: "muted", text: t("request.cut", { from, to: from + bytes.length - 1, n: length }) }),
+      bytesView(bytes, from, length, badByte(request, bytes, from)),
+    ],
+  ]);
   return [
     tabs(t("request.body"), views),
-    bytes.length < length
-      ? h("p", { class: "muted", text: t("request.cut", { from, to: from + bytes.length - 1, n: length }) })
+    bodyOf(request) === null && request.transport !== null
+      ? h("p", { class: "muted", text: t("request.noDocument", { n: length }) })
       : null,
   ];
+}
+
+/** The byte because of which a body could not be read: where it stands, in how many bytes, and that in words. */
+function badByte(request, bytes, from) {
+  const place = request.unreadable?.byte ?? null;
+  if (place === null) {
+    return null;
+  }
+  const at = place - from;
+  const written = String.fromCharCode(...bytes.subarray(at, at + 3));
+  const isForm = ["urlencoded", "unescaped"].includes(request.transport);
+  const isEscaped = isForm && /^%[0-9a-f]{2}$/i.test(written);
+  const hex = isEscaped ? written.slice(1).toLowerCase() : bytes[at]?.toString(16).padStart(2, "0");
+  if (hex === undefined) {
+    // The document ended where something was still to come.
+    return { place, length: 0, text: t("request.badEnd", { offset: place }) };
+  }
+  const byte = isEscaped ? t("request.escapedByte", { byte: `0x${hex}`, written }) : `0x${hex}`;
+  const inside = placeInDocument(request, place);
+  return {
+    place,
+    length: isEscaped ? 3 : 1,
+    text:
+      inside === null || inside === place
+        ? t("request.badByte", { offset: place, byte })
+        : t("request.badByteInside", { offset: place, inside, byte }),
+  };
 }
 
 /** A text with the place marked where it became unreadable. */

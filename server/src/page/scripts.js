@@ -8,6 +8,7 @@ import { duration, t } from "./i18n.js";
 import { attempt, tellProblem } from "./notice.js";
 import { calmly, Part } from "./part.js";
 import { STATUSES, statusName } from "./status.js";
+import { pollOf } from "./story.js";
 
 const CONDITIONS = ["msisdn", "account", "sender", "id", "text"];
 const REFUSALS = ["AUTH_FAILED", "XML_ERROR", "NOT_ENOUGH_CREDITS", "NO_RECIPIENTS", "INVALID_TEXT", "BAD_SENDER_NAME"];
@@ -122,7 +123,11 @@ export function scriptsPanel(context, body, changed) {
     function draw() {
       fill(
         outcome,
-        kind.value === "story" ? [steps, more] : kind.value === "refuse" ? field(t("scripts.code"), refusal) : null,
+        kind.value === "story"
+          ? [steps, h("p", { class: "muted", text: t("scripts.pollsHint") }), more]
+          : kind.value === "refuse"
+            ? field(t("scripts.code"), refusal)
+            : null,
       );
     }
     add("SENT", "after", "1s");
@@ -298,7 +303,7 @@ function outcome(script) {
                 text: one.manual
                   ? t("scripts.manual")
                   : one.polls
-                    ? t("story.polls", { n: one.polls })
+                    ? t("story.polls", { n: pollOf(one, steps.slice(0, index)) })
                     : t("story.after", { after: duration(one.after ?? "0s") }),
               }),
             ),

@@ -4,7 +4,7 @@ import { canStand, read } from "./api.js";
 import { copyButton } from "./clipboard.js";
 import { showHelp } from "./dialogs.js";
 import { fill, h, icon, svg } from "./dom.js";
-import { current, keepLanguage, LANGUAGES, t, time } from "./i18n.js";
+import { current, keepLanguage, LANGUAGES, moment, t } from "./i18n.js";
 import { now, stands } from "./moments.js";
 import { calmly } from "./part.js";
 import { address } from "./router.js";
@@ -148,7 +148,7 @@ export class Side {
     if (this.clock) {
       this.clock.hidden = !stands();
       if (stands()) {
-        fill(this.clock, icon("pause"), h("span", { text: t("clock.standsAt", { time: time(new Date(now())) }) }));
+        fill(this.clock, icon("pause"), h("span", { text: t("clock.standsAt", { time: moment(new Date(now())) }) }));
       }
     }
   }

@@ -30,7 +30,7 @@ function curl({ url, username, password, text, to }) {
 }
 
 function php({ url, username, password, text, to }) {
-  return `<?php
+  return `<?php // PHP 7.4 or newer, with curl: php send.php
 $e = fn ($value) => htmlspecialchars($value, ENT_XML1 | ENT_QUOTES, 'UTF-8');
 $id = bin2hex(random_bytes(8));
 $xml = '<?xml version="1.0" encoding="UTF-8"?><SMS>'
@@ -53,7 +53,8 @@ echo $reply === false ? curl_error($curl) : $reply, "\\n";
 }
 
 function python({ url, username, password, text, to }) {
-  return `from urllib.parse import urlencode
+  return `# Python 3.6 or newer: python3 send.py
+from urllib.parse import urlencode
 from urllib.request import urlopen
 from uuid import uuid4
 from xml.sax.saxutils import escape
@@ -75,7 +76,7 @@ with urlopen(${double(url)}, form, timeout=10) as reply:
 }
 
 function node({ url, username, password, text, to }) {
-  return `// Node 18 or newer; save as send.mjs
+  return `// Node 18 or newer: node send.mjs
 const escape = (value) => value.replace(/[<>&]/g, (sign) => \`&#\${sign.charCodeAt(0)};\`);
 
 const xml = \`<?xml version="1.0" encoding="UTF-8"?>
@@ -97,7 +98,9 @@ console.log(await reply.text());
 }
 
 function csharp({ url, username, password, text, to }) {
-  return `using System;
+  return `// Mono: mcs -codepage:utf8 -r:System.Net.Http Send.cs && mono Send.exe
+// .NET: dotnet new console -o Send, this as Send/Program.cs, then dotnet run --project Send
+using System;
 using System.Collections.Generic;
 using System.Net.Http;
 using System.Security;

@@ -25,7 +25,7 @@ export function story(message) {
             at === 0 ? t("story.accepted") : statusName(step.status),
             at === 0 ? null : h("code", { text: step.status }),
           ),
-          h("span", { class: "step-when" }, when(step, new Date(message.at))),
+          h("span", { class: "step-when" }, when(step, new Date(message.at), steps.slice(0, at))),
         ),
       ),
       steps.length === 1
@@ -53,8 +53,33 @@ export function isDue(message) {
   return next?.waits_for === "time" && next.at !== null && Date.parse(next.at) < now() + 1500;
 }
 
+/**
+ * At which GETSTATUS a step comes: each is counted from the step before it, people count on through all of them. Without
+ * those that came already.
+ */
+export function pollOf(step, before) {
+  const others = before.slice(before.findLastIndex((one) => !isAhead(one) || !one.polls) + 1);
+  return [...others, step].reduce((sum, one) => sum + one.polls - (one.polls_seen ?? 0), 0);
+}
+
+function isAhead(step) {
+  return step.taken !== true;
+}
+
+/** At which GETSTATUS, in words: from now on where it is counted already, else from the step before. */
+function poll(step, before) {
+  const n = pollOf(step, before);
+  const isCounted = before.every((one) => !isAhead(one) || one.waits_for === "polls");
+  const seen = step.polls_seen > 0 ? `, ${t("story.seen", { n: step.polls_seen })}` : "";
+  return !isCounted
+    ? t("story.polls", { n })
+    : n === 1
+      ? `${t("story.nextPoll")}${seen}`
+      : `${t("story.pollsFromNow", { n })}${seen}`;
+}
+
 /** When a step was, or will be: the time on the day of acceptance, else with the day. */
-function when(step, accepted) {
+function when(step, accepted, before) {
   const date = new Date(step.at);
   const isThatDay = date.toDateString() === accepted.toDateString();
   const at =
@@ -63,12 +88,7 @@ function when(step, accepted) {
     return step.taken ? [at, " · ", t("story.byHand")] : t("story.hand");
   }
   if (step.waits_for === "polls") {
-    return step.taken
-      ? at
-      : [
-          t("story.polls", { n: step.polls }),
-          step.polls_seen > 0 ? `, ${t("story.seen", { n: step.polls_seen })}` : null,
-        ];
+    return step.taken ? at : poll(step, before);
   }
   return at ?? (step.after === null ? "" : t("story.after", { after: duration(step.after) }));
 }

@@ -47,25 +47,9 @@ export function welcome(context, pane) {
       h(
         "dl",
         { class: "address" },
-        h(
-          "div",
-          {},
-          h("dt", { text: t("gateway") }),
-          h(
-            "dd",
-            {},
-            h("code", { text: url }),
-            copyButton(t("copy"), () => url, { words: false, more: "bare small" }),
-          ),
-        ),
-        username === null
-          ? null
-          : h(
-              "div",
-              {},
-              h("dt", { text: t("login") }),
-              h("dd", {}, h("code", { text: password === null ? username : `${username} / ${password}` })),
-            ),
+        fact(t("gateway"), url, t("copyUrl")),
+        fact(t("login"), username, t("account.copyLogin")),
+        fact(t("password"), password, t("copyPassword")),
       ),
       h("h3", { text: t("welcome.first") }),
       tabs(t("welcome.language"), views, { kept: kept("localStorage", KEPT), onChange }),
@@ -75,4 +59,21 @@ export function welcome(context, pane) {
       magicTable(magic),
     ),
   );
+}
+
+/** What a client has to know, if it is known here. */
+function fact(name, value, label) {
+  return value === null
+    ? null
+    : h(
+        "div",
+        {},
+        h("dt", { text: name }),
+        h(
+          "dd",
+          {},
+          h("code", { text: value }),
+          copyButton(label, () => value, { words: false, more: "bare small" }),
+        ),
+      );
 }

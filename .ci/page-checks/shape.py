@@ -134,6 +134,11 @@ def check_languages():
         browser.sees(ROW, "Привет")
         browser.click(".nav-link", "Журнал")
         browser.sees(ROW, "2 сообщения, 2 кредита")
+        # Why something was refused is said in Russian, too, with its place.
+        mock.php("balance", password="wrong")
+        browser.sees(ROW, "пароль неверный")
+        mock.post(b"<SMS><a>&</a></SMS>", "text/xml")
+        browser.sees(ROW, "строка 1, столбец 9, в /SMS/a: здесь просто &")
         browser.click(".side-tools button", "EN")
         browser.sees(ROW, "2 messages, 2 credits")
         assert browser.js("return document.documentElement.lang") == "en"

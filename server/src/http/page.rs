@@ -58,6 +58,8 @@ const FILES: &[(&str, &[u8])] = files! {
     "part.js"
     "parts.css"
     "phone.js"
+    "reasons.js"
+    "reasons.ru.js"
     "reproduce.js"
     "request.js"
     "requests.js"

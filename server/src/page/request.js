@@ -8,6 +8,7 @@ import { fill, h, icon } from "./dom.js";
 import { credits, hasText, moment, number, t } from "./i18n.js";
 import { tellProblem } from "./notice.js";
 import { calmly } from "./part.js";
+import { reasonOf } from "./reasons.js";
 import { asCurl, asStep } from "./reproduce.js";
 import { operationName } from "./requests.js";
 import { address } from "./router.js";
@@ -99,9 +100,7 @@ export function requestDetail(context, pane, query) {
           request.cause ? [" · ", cause(request.cause)] : null,
         ),
         path(request),
-        request.reason
-          ? h("p", { class: "reason", lang: "en" }, icon("warning"), h("span", { text: request.reason }))
-          : null,
+        reason(request),
         request.fault ? fault(request.fault) : null,
         tolerated(request),
         outcome(request),
@@ -216,6 +215,15 @@ function path(request) {
       );
     }),
   );
+}
+
+/** Why it was refused. */
+function reason(request) {
+  if (!request.reason) {
+    return null;
+  }
+  const { text, lang } = reasonOf(request.reason);
+  return h("p", { class: "reason", lang }, icon("warning"), h("span", { text }));
 }
 
 function fault(hurt) {

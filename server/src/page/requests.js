@@ -8,6 +8,7 @@ import { credits, t } from "./i18n.js";
 import { listing } from "./listing.js";
 import { shortTime } from "./moments.js";
 import { calmly } from "./part.js";
+import { reasonOf } from "./reasons.js";
 import { requestDetail } from "./request.js";
 import { address, isNumber } from "./router.js";
 import { Rows } from "./rows.js";
@@ -224,7 +225,7 @@ async function journal(query, cursor, limit) {
 
 function summary(request) {
   if (request.reason) {
-    return request.reason;
+    return reasonOf(request.reason).text;
   }
   if (request.messages > 0) {
     return `${t("requests.messages", { n: request.messages })}, ${t("credits", { n: Number(request.charged), credits: credits(request.charged) })}`;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 
 use crate::fixtures;
+use crate::page::is_told_in_russian;
 use crate::server::{Server, between, config, read_to_end, split};
 
 #[derive(Deserialize)]
@@ -157,6 +158,12 @@ async fn every_broken_request_gets_its_answer() {
         let reply = read_to_end(&mut stream).await;
         if let Err(reason) = check(&case.expect, &reply) {
             wrong.push(format!("{}: {reason}", case.name));
+        }
+        let newest = "/_mock/requests?order=newest&limit=1&brief=true";
+        let (_, newest) = server.call("GET", newest, "").await;
+        let reason = newest["requests"][0]["reason"].as_str();
+        if let Some(reason) = reason.filter(|reason| !is_told_in_russian(reason)) {
+            wrong.push(format!("{}: not told in Russian: {reason}", case.name));
         }
     }
     assert!(

@@ -1,12 +1,15 @@
 //! The page as it is served, and what it is told first; who gets the page alone; and a mock whose control API changes
 //! nothing.
 
+use std::sync::LazyLock;
+
 use epochta_mock::config::Config;
 use epochta_mock::control::access::Access;
 use epochta_mock::control::openapi;
 use epochta_mock::http::counters::Count;
 use epochta_mock::http::{App, Face, Limits};
 use epochta_mock::reload::Configuration;
+use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::server::{Server, config, document, exchange, split};
@@ -58,6 +61,34 @@ fn operations() -> Vec<(String, String)> {
     let operations: Vec<_> = operations.collect();
     assert!(operations.len() > 30, "{operations:?}");
     operations
+}
+
+/// What the page can tell in Russian of why a request was refused.
+static REASONS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let holes = Regex::new(r"\\\{(\w+)\\\}").unwrap();
+    let table = include_str!("../../src/page/reasons.ru.js");
+    let rows = table.lines().filter_map(|line| {
+        let row = line.trim().strip_suffix(',')?;
+        serde_json::from_str::<[String; 2]>(row).ok()
+    });
+    rows.map(|[said, meant]| {
+        let is_cyrillic = |sign: char| ('а'..='я').contains(&sign);
+        assert!(meant.contains(is_cyrillic), "{meant}");
+        let pattern = regex::escape(&said);
+        let pattern = holes.replace_all(&pattern, "(?<h$1>.*?)");
+        Regex::new(&format!("(?s)^{pattern}$")).unwrap()
+    })
+    .collect()
+});
+
+/// Whether one of its sentences is like this reason.
+pub(crate) fn is_told_in_russian(reason: &str) -> bool {
+    let mut found = REASONS.iter().filter_map(|said| said.captures(reason));
+    found.any(|found| {
+        // What stands behind a place is a reason of its own; a very long one is cut.
+        let rest = found.name("hreason").map(|rest| rest.as_str());
+        rest.is_none_or(|rest| rest.ends_with('…') || is_told_in_russian(rest))
+    })
 }
 
 /// In the main space and in any other, opened or not; to everybody, as there is nothing in it.

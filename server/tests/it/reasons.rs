@@ -3,6 +3,7 @@
 use epochta_mock::Mock;
 use serde_json::json;
 
+use crate::page::is_told_in_russian;
 use crate::server::{document, exchange};
 
 const CONFIG: &str = "
@@ -50,6 +51,9 @@ async fn check(revision: &str, documents: &[String], expected: (&str, Option<&st
         json!([result, reason, skipped]),
         "{documents:?}"
     );
+    if let Some(reason) = reason {
+        assert!(is_told_in_russian(reason), "{reason}");
+    }
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ export function follow(onEvent, onState) {
   let channel = null;
   /** Ends this tab's place in the line; `null` where it has none. */
   let line = null;
+  /** Ends the pause before the next attempt. */
+  let wake = () => {};
   let unseen = null;
 
   function become(now) {
@@ -112,7 +114,11 @@ export function follow(onEvent, onState) {
     while (!signal.aborted) {
       const stood = await inTurn(signal, () => lead(signal));
       failures = stood ? 1 : failures + 1;
-      await pause(PAUSES[Math.min(failures, PAUSES.length) - 1]);
+      const pause = PAUSES[Math.min(failures, PAUSES.length) - 1];
+      await new Promise((go) => {
+        wake = go;
+        setTimeout(go, pause);
+      });
     }
   }
 
@@ -149,9 +155,11 @@ export function follow(onEvent, onState) {
     clearTimeout(unseen);
     if (document.hidden) {
       unseen = setTimeout(leaveLine, UNSEEN);
-    } else if (line === null || state === "away") {
-      // Whoever comes to look need not wait for the next attempt.
+    } else if (line === null) {
       standInLine();
+    } else {
+      // Whoever comes to look need not wait for the next attempt.
+      wake();
     }
   }
 
@@ -164,13 +172,11 @@ export function follow(onEvent, onState) {
 
 /** Does something when no other tab does it. Answers what came of it, or nothing where the signal came first. */
 async function inTurn(signal, work) {
+  // Browsers may lose a signal that comes just after the request.
+  const wanted = () => (signal.aborted ? undefined : work());
   try {
-    return canShare ? await navigator.locks.request(SHARED, { signal }, work) : await work();
+    return canShare ? await navigator.locks.request(SHARED, { signal }, wanted) : await wanted();
   } catch {
     return undefined;
   }
-}
-
-function pause(milliseconds) {
-  return new Promise((go) => setTimeout(go, milliseconds));
 }

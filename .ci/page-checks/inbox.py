@@ -264,6 +264,10 @@ def check_search():
         mock.mailing("demo", "Many", [("999103000001", f"m{number}") for number in range(60)])
         browser.until(lambda: rows() == ["Again", "Hello", "Many", "Never mind"], "a row a phone still")
         browser.sees(".list-pane .row-link .chip", "60")
+        browser.sees(".count", "4 phones")
+        # A link to an older message of a phone leads to its row.
+        browser.open(mock.origin + "/#/messages/demo/5?by=phone")
+        browser.sees(".list-pane .row-link[aria-current]", "60")
 
 
 def check_way_back():

@@ -1,7 +1,7 @@
 """Places that a link may name, whatever is there: nothing, something new, something that no browser can ask for."""
 
 from browser import Browser
-from mock import Mock
+from mock import WORK, Mock
 
 ROW = ".list-pane .row-link"
 DETAIL = ".detail-pane"
@@ -9,10 +9,12 @@ DETAIL = ".detail-pane"
 
 def check_dots():
     """What is called like a step on a path, . or .., is never asked for, and least of all does it reset everything."""
-    with Mock() as mock, Browser() as browser:
+    file = WORK / "dots.yaml"
+    file.write_text("accounts:\n  - { username: demo, password: demo }\n  - { username: '.', password: x }\n  - { username: '..', password: x }\n")
+    with Mock("--config", str(file)) as mock, Browser() as browser:
         mock.php("send", "380501234567", "a1", "To be kept")
         for name in (".", ".."):
-            mock.do("POST", "accounts", {"username": name, "password": "x"})
+            assert mock.api("POST", "accounts", {"username": name, "password": "x"})[0] == 400
             mock.php("send", "380501234567", "a1", "Of a strange account", username=name, password="x")
             mock.do("POST", "scripts", {"name": name, "when": {"account": "nobody"}, "refuse": "NO_RECIPIENTS"})
             mock.do("POST", "faults", {"name": name, "kind": "empty", "when": {"account": "nobody"}})

@@ -32,8 +32,8 @@ def streams(mock):
 
 
 def in_line(browser):
-    """How many tabs read the stream, and how many wait to do so."""
-    return browser.driver.execute_async_script("const done = arguments[0]; navigator.locks.query().then(locks => done([locks.held.length, locks.pending.length]))")
+    """How many tabs lead, and how many wait to do so."""
+    return browser.driver.execute_async_script("const done = arguments[0]; navigator.locks.query().then(({ held, pending }) => done([held, pending].map(locks => locks.filter(lock => lock.name.startsWith('epochta-mock events')).length)))")
 
 
 def check_together():
@@ -134,6 +134,32 @@ def check_other_spaces():
         browser.misses(ROW, "In the other")
         browser.driver.switch_to.window(other)
         browser.sees(ROW, "In the other")
+
+
+def check_many_spaces():
+    """Tabs of very many spaces leave connections for what they ask, and each sees what comes."""
+    with Mock() as mock, Browser() as browser:
+        spaces = [f"/s/q{number}" for number in range(9)]
+        for number, space in enumerate(spaces):
+            mock.php("send", "380501234567", "a1", "Before", space=space)
+            if number > 0:
+                browser.driver.switch_to.new_window("window")
+            browser.open(f"{mock.origin}{space}/")
+        tabs = browser.driver.window_handles
+        each(browser, tabs, lambda: browser.sees(ROW, "Before"))
+        assert streams(mock) <= 3, streams(mock)
+        for space in spaces:
+            mock.php("send", "380501234567", "a2", "To each", space=space)
+        each(browser, tabs, lambda: browser.sees(ROW, "To each"))
+        each(browser, tabs, browser.is_live)
+        browser.click(".nav-link", "Requests")
+        browser.sees(ROW, "SEND")
+        # Where a space with a stream is left, another has it.
+        for tab in tabs[:6]:
+            browser.driver.switch_to.window(tab)
+            browser.driver.close()
+        browser.driver.switch_to.window(tabs[6])
+        browser.until(lambda: streams(mock) == 3, "streams for the rest")
 
 
 def check_tokens():

@@ -51,7 +51,7 @@ fn some(token: String, from: &str) -> anyhow::Result<String> {
     let token = token.trim();
     anyhow::ensure!(
         !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()),
-        "the token in {from} is none: it is one word of letters, digits and signs of ASCII"
+        "the token in {from} cannot be one: write one word of letters, digits and signs of ASCII"
     );
     Ok(token.to_owned())
 }

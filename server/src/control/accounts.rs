@@ -183,6 +183,11 @@ pub(super) fn create(bound: &Bound) -> Result<Answer> {
     if username.is_empty() || username.chars().count() > 1_000 {
         return Err(Problem::bad("a login has from 1 to 1000 characters"));
     }
+    if matches!(username.as_str(), "." | "..") {
+        return Err(Problem::bad(
+            "no browser could ask for an account of this name: . and .. mean something else in a path",
+        ));
+    }
     let credits = new
         .credits
         .map_or(Credits::from_units(100 * Credits::ONE), |credits| credits.0);

@@ -1,8 +1,6 @@
 //! What must not be shown of a request: passwords always, numbers by configuration. Its bytes are kept as they came, and
 //! masked here, before anybody sees them.
 
-use std::ops::Range;
-
 use crate::space::Space;
 use crate::space::hidden::{SHORTEST, SHOWN};
 use crate::space::journal::Entry;
@@ -36,21 +34,27 @@ fn passwords(content_type: Option<&str>, body: &[u8], max_depth: u32) -> Vec<u8>
     let Parts { passwords, known } = parts(content_type, body, max_depth).unwrap_or_default();
     // A text that speaks of a password is none.
     let mut strange = body.to_vec();
-    overwrite(&mut strange, &known, b' ');
+    for range in known {
+        strange.get_mut(range).unwrap_or_default().fill(b' ');
+    }
     let mut masked = body.to_vec();
     cover(&strange, &mut masked);
-    overwrite(&mut masked, &passwords, b'*');
-    masked
-}
-
-fn overwrite(bytes: &mut [u8], ranges: &[Range<usize>], sign: u8) {
-    for range in ranges {
-        let bytes = bytes.get_mut(range.clone()).unwrap_or_default();
-        // The zero bytes of UTF-16 are half a sign.
-        for byte in bytes.iter_mut().filter(|byte| **byte != 0) {
-            *byte = sign;
-        }
+    for range in passwords {
+        // The `>` before it tells how many bytes a sign has; half of a sign of UTF-16 may be anything.
+        let before = masked.get(..range.start).unwrap_or_default();
+        let star = match before {
+            [.., b'>', 0] => "*\0",
+            [.., 0, b'>'] => "\0*",
+            _ => "*",
+        };
+        let stars = star.bytes().cycle();
+        let covered = masked.get_mut(range).unwrap_or_default();
+        covered
+            .iter_mut()
+            .zip(stars)
+            .for_each(|(byte, star)| *byte = star);
     }
+    masked
 }
 
 /// Covers what may be a login, whatever form somebody wrote it in.
@@ -201,6 +205,11 @@ mod tests {
                 "*".repeat(login.len() * 2 - 1 + "p -->p".len() + after.len())
             ),
         );
+        let wide =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let body = wide(&format!("\u{FEFF}<SMS>{login}pé😀{after}"));
+        let masked = passwords(Some("text/xml"), &body, 64);
+        assert_eq!(masked, wide(&format!("\u{FEFF}<SMS>{login}****{after}")));
         check(
             "<SMS><authentification><password>p</password></authentification><password>q</password></SMS>",
             "<SMS><authentification><password>*</password></authentification><**********</password></SMS>",

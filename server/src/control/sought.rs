@@ -18,10 +18,10 @@ pub(super) fn holds(words: &Words, space: &Space, entry: &Entry) -> bool {
     shown.push_str(&hidden::numbers(&reply, is_hidden));
     let (label, body) = (entry.bytes.content_type(), entry.bytes.body());
     // To mask a body takes longer than to look at it, and most hold no such word either way.
-    let may_be = all_in(words, &format!("{shown}\n{}", text(label, body)));
+    let may_be = all_in(words, &format!("{shown}\n{}", document(label, body)));
     (may_be || is_hidden) && {
         let masked = mask::body(space, entry);
-        all_in(words, &format!("{shown}\n{}", text(label, &masked)))
+        all_in(words, &format!("{shown}\n{}", document(label, &masked)))
     }
 }
 
@@ -34,6 +34,23 @@ fn text(content_type: Option<&str>, body: &[u8]) -> String {
     wire::text(content_type, body).unwrap_or_else(|| {
         String::from_utf8_lossy(&wire::document(content_type, body)).into_owned()
     })
+}
+
+/// The document of a body, and once more as it is meant, where signs of it are escaped.
+fn document(content_type: Option<&str>, body: &[u8]) -> String {
+    let written = text(content_type, body);
+    let meant = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ]
+    .into_iter()
+    .fold(written.clone(), |text, (escape, sign)| {
+        text.replace(escape, sign)
+    });
+    format!("{written}\n{meant}")
 }
 
 /// What was made of a request, a line for each thing, so that no word is half in one and half in another.

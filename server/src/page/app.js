@@ -67,7 +67,7 @@ function show() {
     view = VIEWS[name](context, panes);
   }
   side.show(name);
-  document.title = `${t(`${name}.title`)} · epochta-mock`;
+  document.title = `${t(`${name}.title`)} · ${context.page.space || "epochta-mock"}`;
   view.show(asked);
 }
 

@@ -2,7 +2,7 @@
 // tab leads: it reads the stream, and tells the others. The rest stand in line for when it goes. Knows no event but
 // `open` and `gap`, which it tells where the server would.
 
-import { BASE } from "./api.js";
+import { BASE, read } from "./api.js";
 import { listen } from "./events.js";
 
 const PAUSES = [500, 1000, 2000, 4000, 8000];
@@ -14,6 +14,10 @@ const LATE = 2000;
 const UNKNOWN = "0-0";
 /** Held by the leader; and what it tells the others on. Tabs of other spaces have another. */
 const SHARED = `epochta-mock events ${BASE.pathname}`;
+/** So many streams at most in one browser, of all spaces together: what pages ask for needs connections, too. */
+const STREAMS = 3;
+/** How often a page looks that has no stream. */
+const LOOK = 3000;
 /** Browsers let tabs agree on a leader only where the address is this machine's, or https. Elsewhere each leads itself. */
 const canShare = navigator.locks !== undefined;
 
@@ -77,19 +81,24 @@ export function follow(onEvent, onState) {
     become("away");
     report();
     let stood = false;
+    const onOpen = () => {
+      stood = true;
+      become("live");
+      report();
+    };
+    const onEvent = (name, data, id) => {
+      channel?.postMessage({ kind: "event", name, data, id });
+      hear(name, data, id);
+    };
     try {
-      await listen(cursor, {
-        signal,
-        onOpen() {
-          stood = true;
-          become("live");
-          report();
-        },
-        onEvent(name, data, id) {
-          channel?.postMessage({ kind: "event", name, data, id });
-          hear(name, data, id);
-        },
-      });
+      while (!(await withStream(() => listen(cursor, { signal, onOpen, onEvent })))) {
+        // Other spaces have all streams. Whatever happened since, it is asked for.
+        await read("live", {}, signal);
+        onOpen();
+        onEvent("open", {}, cursor ?? UNKNOWN);
+        await new Promise((go) => setTimeout(go, LOOK));
+        signal.throwIfAborted();
+      }
     } catch {
       // Whatever it was, it is tried again, by this tab or by another.
     }
@@ -179,4 +188,26 @@ async function inTurn(signal, work) {
   } catch {
     return undefined;
   }
+}
+
+/** Does something while this browser has less than so many streams. Answers whether it was done. */
+async function withStream(work) {
+  if (!canShare) {
+    await work();
+    return true;
+  }
+  for (let number = 1; number <= STREAMS; number += 1) {
+    const name = `epochta-mock stream ${number}`;
+    const done = await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock === null) {
+        return false;
+      }
+      await work();
+      return true;
+    });
+    if (done) {
+      return true;
+    }
+  }
+  return false;
 }

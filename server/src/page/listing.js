@@ -90,10 +90,13 @@ export function listing({ view, pane, feed, rows, bar, hint = () => null, draw }
     ask,
     /** Begins again. */
     anew,
-    /** Shows these items, of so many, if that is known. Answers whether there is nothing, and whether it is sifted. */
-    show(items, total, all = total) {
+    /**
+     * Shows these items, of so many, if that is known, which is told in these words. Answers whether there is nothing,
+     * and whether it is sifted.
+     */
+    show(items, total, words = total ? number(total) : "") {
       rows.set(items, total);
-      count.textContent = all ? number(all) : "";
+      count.textContent = words;
       const sifted = bar.isFiltering();
       const wrong = refused !== null && feed.next === undefined;
       const empty = items.length === 0 && (feed.next !== undefined || (wrong && sifted));

@@ -1,6 +1,6 @@
 // The view of messages: the list, what it is searched by, and how it stays fresh. One message is in message.js.
 
-import { read } from "./api.js";
+import { at, read } from "./api.js";
 import { fill, h, marked, unseen } from "./dom.js";
 import { Feed } from "./feed.js";
 import { filters } from "./filters.js";
@@ -26,6 +26,8 @@ export function messagesView(context, panes) {
   let chosen = null;
   // A link may lead to a row that is not there yet.
   let isAwaited = false;
+  // The row of a message that is not the newest of its phone.
+  let phoneOfChosen = null;
   const byPhone = () => query.get("by") === "phone";
 
   const feed = new Feed({
@@ -85,14 +87,12 @@ export function messagesView(context, panes) {
   }
 
   function draw() {
-    const { empty, sifted } = list.show(feed.items, feed.total);
+    const shown = byPhone() && feed.total ? t("messages.phoneCount", { n: feed.total }) : undefined;
+    const { empty, sifted } = list.show(feed.items, feed.total, shown);
     const current = subject();
     const key = current && `${current[0]}/${current[1]}`;
     const message = feed.items.find((one) => keyOf(one) === key);
-    // An older message of a phone has no row; that of its phone stays chosen.
-    if (message !== undefined || !byPhone()) {
-      rows.select(message === undefined ? key : rowKey(message));
-    }
+    rows.select(message === undefined ? (byPhone() ? phoneOfChosen : key) : rowKey(message));
     isAwaited &&= !rows.reveal(rows.selected, { focus: false });
     if (current && !isNumber(current[1])) {
       detail.hide();
@@ -113,6 +113,23 @@ export function messagesView(context, panes) {
         list.invite(panes.detail);
       }
       context.panes("list");
+    }
+  }
+
+  /** By phone, the row of a message is that of its number. */
+  async function findPhone() {
+    phoneOfChosen = byPhone() && chosen !== null ? rows.selected : null;
+    if (byPhone() && chosen !== null && isNumber(chosen[1])) {
+      const asked = chosen;
+      try {
+        const found = await read(at`messages/${chosen[0]}/${chosen[1]}`);
+        if (asked === chosen) {
+          phoneOfChosen = phoneOf(found);
+          draw();
+        }
+      } catch {
+        // The details say what is wrong.
+      }
     }
   }
 
@@ -147,6 +164,7 @@ export function messagesView(context, panes) {
       chosen = place.parts.length >= 3 ? [place.parts[1], place.parts[2]] : null;
       isAwaited = chosen !== null;
       bar.show(query);
+      findPhone();
       if (changed || feed.next === undefined) {
         rows.toTop();
         list.anew();
@@ -156,8 +174,9 @@ export function messagesView(context, panes) {
     },
     onEvent(name) {
       if (name === "reset" || name === "gap") {
+        detail.hide();
+        fill(panes.detail);
         list.anew();
-        detail.refresh();
       } else if (["open", "request", "message", "clock"].includes(name)) {
         fresh();
         if (!rows.atTop()) {

@@ -235,6 +235,7 @@ export default {
   "messages.none": "No messages yet",
   "messages.noneHint": "They appear here by themselves as soon as your program sends.",
   "messages.one": "New message to {to}: {text}",
+  "messages.phoneCount": { one: "{n} phone", other: "{n} phones" },
   "messages.phones": "Group by phone",
   "messages.search": "Text, number, id, sender…",
   "messages.status": "Status",

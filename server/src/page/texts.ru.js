@@ -235,6 +235,7 @@ export default {
   "messages.none": "Сообщений пока нет",
   "messages.noneHint": "Они появятся здесь сами, как только ваша программа отправит СМС.",
   "messages.one": "Новое сообщение на {to}: {text}",
+  "messages.phoneCount": { one: "{n} телефон", few: "{n} телефона", many: "{n} телефонов", other: "{n} телефона" },
   "messages.phones": "По телефонам",
   "messages.search": "Текст, номер, id, отправитель…",
   "messages.status": "Статус",

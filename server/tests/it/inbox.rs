@@ -573,7 +573,7 @@ async fn requests_are_found_by_words() {
         .post(&mailing(
             "demo",
             "Shop",
-            "Привет, 100% Ok",
+            "Привет, 100% R&amp;D &lt;now&gt;",
             "<number>+380 (50) 123-45-67</number>",
         ))
         .await;
@@ -592,6 +592,9 @@ async fn requests_are_found_by_words() {
     assert_eq!(numbers("").await, [3, 2, 1]);
     assert_eq!(numbers("привет shop send_ok").await, [1]);
     assert_eq!(numbers("123-45-67").await, [1]);
+    for meant in ["R&D", "<now>", "R&amp;D"] {
+        assert_eq!(numbers(meant).await, [1], "{meant}");
+    }
     assert_eq!(numbers("auth_failed").await, [2]);
     assert_eq!(numbers("#2").await, [2]);
     assert_eq!(numbers("urlencoded balance demo").await, [2]);

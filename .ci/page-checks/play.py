@@ -21,7 +21,6 @@ CHECKS = [
 ]
 
 
-
 def play(selected):
     chosen = [(name, check) for name, check in CHECKS if not selected or any(word in name for word in selected)]
     failed, notes = [], []

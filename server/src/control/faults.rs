@@ -102,7 +102,7 @@ pub(super) fn put(bound: &Bound) -> Result<Answer> {
     let name = bound.capture(0);
     let keys: FaultKeys = bound.body()?;
     if keys.name.as_deref().is_some_and(|other| other != name) {
-        return Err(Problem::bad("name: it is another than in the path"));
+        return Err(Problem::conflict("name: it is another than in the path"));
     }
     let fault = checked(&FaultKeys {
         name: Some(name.to_owned()),

@@ -219,8 +219,11 @@ impl Bound {
         // To JSON 2.0 is an integer; to serde it is none, so it is read once more as 2.
         let whole = |error: serde_json::Error| {
             let mut value = serde_json::from_slice(body).unwrap_or_default();
-            let again = schema::whole(&mut value).then(|| serde_json::from_value(value).ok());
-            again.flatten().ok_or_else(|| wrong(error.to_string()))
+            if schema::whole(&mut value) {
+                serde_json::from_value(value).map_err(|again| wrong(again.to_string()))
+            } else {
+                Err(wrong(error.to_string()))
+            }
         };
         let read = serde_json::from_slice(body).or_else(whole)?;
         let value = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;

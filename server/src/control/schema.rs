@@ -44,6 +44,12 @@ pub(super) fn sharpen(schema: &mut Value) {
                 let pattern = r"^0*([0-9]{1,12}(\.[0-9]{1,4}0*)?|1000000000000(\.0+)?)$";
                 keys.insert("pattern".to_owned(), json!(pattern));
             }
+            // The other kind, with three digits behind the point.
+            if is_amount && keys.get("maximum") == Some(&json!(3)) {
+                keys.insert("multipleOf".to_owned(), json!(0.001));
+                let pattern = r"^0*([0-2](\.[0-9]{1,3}0*)?|3(\.0+)?)$";
+                keys.insert("pattern".to_owned(), json!(pattern));
+            }
             if keys.get("examples") == Some(&json!(["500ms", "2s", "10m"])) {
                 keys.insert("pattern".to_owned(), json!(*LENGTH));
             }

@@ -317,8 +317,16 @@ async fn faults_are_added_read_replaced_and_removed() {
             "PUT",
             "faults/a",
             Some(json!({ "name": "b", "kind": "close" })),
-            400,
+            409,
             "name: it is another than in the path",
+        ),
+        (
+            "POST",
+            "faults",
+            // What is wrong is told, and not that 3.0 stands for 3.
+            Some(json!({ "kind": "delay", "nth": 3.0, "median": "1s", "sigma": 1.2345 })),
+            400,
+            "more than 3 digits after the point",
         ),
         (
             "POST",

@@ -66,6 +66,7 @@ const FILES: &[(&str, &[u8])] = files! {
     "reset.js"
     "router.js"
     "rows.js"
+    "rules.js"
     "scripts.js"
     "side.js"
     "signs.js"

@@ -49,11 +49,6 @@ export function keepToken(value) {
   keep("sessionStorage", TOKEN, value);
 }
 
-/** Whether a header can hold a token at all; one that was typed in another alphabet cannot stand there. */
-export function canBeSent(value) {
-  return /^[\x21-\x7e]+$/.test(value);
-}
-
 /** A path with everything escaped that stands in it: at`accounts/${name}`. */
 export function at(pieces, ...values) {
   const name = values.find((value) => !canStand(value));
@@ -82,9 +77,12 @@ export function url(path, query = {}) {
   return target;
 }
 
-/** The header that shows the token, if there is one. */
+/** The header that shows the token, if there is one. What no header can hold, as of another alphabet, is a wrong one. */
 export function authorization() {
   const held = token();
+  if (held !== null && !/^[\x21-\x7e]+$/.test(held)) {
+    throw new Problem(401, t("token.wrong"));
+  }
   return held === null ? {} : { Authorization: `Bearer ${held}` };
 }
 

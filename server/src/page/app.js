@@ -1,7 +1,7 @@
 // The page: its frame, which view is shown, the keyboard, the event stream. What a view shows is its own business.
 
 import { accountsView } from "./accounts.js";
-import { canBeSent, keepToken, read, token, whenDenied, whenLate } from "./api.js";
+import { keepToken, read, token, whenDenied, whenLate } from "./api.js";
 import { controlView } from "./control.js";
 import { askToken, dialogIsOpen, showHelp } from "./dialogs.js";
 import { fill, h, icon } from "./dom.js";
@@ -181,9 +181,6 @@ async function admitted() {
     const wrong = token() !== null;
     keepToken(null);
     keepToken(await askToken(wrong));
-    while (!canBeSent(token())) {
-      keepToken(await askToken(true));
-    }
   }
 }
 

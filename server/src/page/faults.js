@@ -1,12 +1,11 @@
 // Faults: how replies are hurt on their way, and what has been hit.
 
-import { at, change, read } from "./api.js";
+import { at, change } from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { field, submitted } from "./forms.js";
 import { duration, number, t } from "./i18n.js";
-import { attempt, tellProblem } from "./notice.js";
-import { calmly, Part } from "./part.js";
 import { address } from "./router.js";
+import { rulesPanel } from "./rules.js";
 
 /** Each kind with its fields: their names, and what they hold at first. */
 const KINDS = {
@@ -33,24 +32,11 @@ const LABELS = { nth: "faults.nth", times: "faults.times", probability: "faults.
 /** The panel, in an element. */
 export function faultsPanel(context, body, changed) {
   const locked = context.page.read_only;
-  const list = new Part(h("div", {}), drawList);
-  fill(body, h("p", { class: "lead", text: t("faults.lead") }), list.element, locked ? null : form());
-
-  async function load() {
-    try {
-      list.show((await read("faults")).faults);
-    } catch (problem) {
-      tellProblem(problem);
-    }
-  }
-  const refresh = calmly(load, 300);
-  refresh();
-
-  async function done(work, text) {
-    await attempt(work, text);
-    refresh();
-    changed();
-  }
+  const { done, panel } = rulesPanel(body, changed, {
+    name: "faults",
+    draw: drawList,
+    form: () => (locked ? null : form()),
+  });
 
   function drawList(faults) {
     if (faults.length === 0) {
@@ -200,7 +186,7 @@ export function faultsPanel(context, body, changed) {
     );
   }
 
-  return { onEvent: refresh, leave: () => {} };
+  return panel;
 }
 
 /** A value of a field: lengths of time in words, a probability as a percentage. */

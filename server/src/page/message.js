@@ -14,8 +14,8 @@ import { exactly, inBrief, withMarks } from "./signs.js";
 import { FAILURES, isFinal, statusBadge, statusName } from "./status.js";
 import { isDue, story } from "./story.js";
 
-/** The detail pane of a message. `query()` is what the list is filtered by. */
-export function messageDetail(context, pane, query) {
+/** The detail pane of a message. `query()` is what the list is filtered by; `onFound` hears of every one that was read. */
+export function messageDetail(context, pane, query, onFound) {
   let key = null;
   let message = null;
   let parts = null;
@@ -32,6 +32,7 @@ export function messageDetail(context, pane, query) {
         found.to === null ? [found] : (await read("messages", { to: found.to, limit: 40 })).messages.reverse();
       if (key === asked) {
         draw(found, thread.some((one) => one.account === account && one.ordinal === ordinal) ? thread : [found]);
+        onFound(found);
       }
     } catch (problem) {
       if (key !== asked) {

@@ -1,6 +1,6 @@
 // The view of messages: the list, what it is searched by, and how it stays fresh. One message is in message.js.
 
-import { at, read } from "./api.js";
+import { read } from "./api.js";
 import { fill, h, marked, unseen } from "./dom.js";
 import { Feed } from "./feed.js";
 import { filters } from "./filters.js";
@@ -73,7 +73,15 @@ export function messagesView(context, panes) {
       ["phone", t("messages.phones"), "phone"],
     ],
   });
-  const detail = messageDetail(context, panes.detail, () => query);
+  const detail = messageDetail(
+    context,
+    panes.detail,
+    () => query,
+    (found) => {
+      phoneOfChosen = phoneOf(found);
+      draw();
+    },
+  );
 
   const list = listing({ view: "messages", pane: panes.list, feed, rows, bar, draw });
 
@@ -116,23 +124,6 @@ export function messagesView(context, panes) {
     }
   }
 
-  /** By phone, the row of a message is that of its number. */
-  async function findPhone() {
-    phoneOfChosen = byPhone() && chosen !== null ? rows.selected : null;
-    if (byPhone() && chosen !== null && isNumber(chosen[1])) {
-      const asked = chosen;
-      try {
-        const found = await read(at`messages/${chosen[0]}/${chosen[1]}`);
-        if (asked === chosen) {
-          phoneOfChosen = phoneOf(found);
-          draw();
-        }
-      } catch {
-        // The details say what is wrong.
-      }
-    }
-  }
-
   function notice(count) {
     const newest = feed.items[0];
     const words = count === 1 ? t("messages.one", { to: newest.to ?? "", text: newest.text }) : undefined;
@@ -164,7 +155,6 @@ export function messagesView(context, panes) {
       chosen = place.parts.length >= 3 ? [place.parts[1], place.parts[2]] : null;
       isAwaited = chosen !== null;
       bar.show(query);
-      findPhone();
       if (changed || feed.next === undefined) {
         rows.toTop();
         list.anew();

@@ -1,12 +1,11 @@
 // Scripts: what becomes of messages that are not to go the usual way.
 
-import { at, change, read } from "./api.js";
+import { at, change } from "./api.js";
 import { confirmed } from "./dialogs.js";
 import { fill, h, icon } from "./dom.js";
 import { field, submitted } from "./forms.js";
 import { duration, t } from "./i18n.js";
-import { attempt, tellProblem } from "./notice.js";
-import { calmly, Part } from "./part.js";
+import { rulesPanel } from "./rules.js";
 import { STATUSES, statusName } from "./status.js";
 import { pollOf } from "./story.js";
 
@@ -16,25 +15,11 @@ const REFUSALS = ["AUTH_FAILED", "XML_ERROR", "NOT_ENOUGH_CREDITS", "NO_RECIPIEN
 /** The panel, in an element. */
 export function scriptsPanel(context, body, changed) {
   const locked = context.page.read_only;
-  const list = new Part(h("div", {}), drawList);
-  fill(body, h("p", { class: "lead", text: t("scripts.lead") }), list.element, locked ? null : form());
-
-  async function load() {
-    try {
-      list.show((await read("scripts")).scripts);
-    } catch (problem) {
-      tellProblem(problem);
-    }
-  }
-  const refresh = calmly(load, 300);
-  refresh();
-
-  async function done(work, text) {
-    const ok = await attempt(work, text);
-    refresh();
-    changed();
-    return ok;
-  }
+  const { done, panel } = rulesPanel(body, changed, {
+    name: "scripts",
+    draw: drawList,
+    form: () => (locked ? null : form()),
+  });
 
   function drawList(scripts) {
     if (scripts.length === 0) {
@@ -195,7 +180,7 @@ export function scriptsPanel(context, body, changed) {
     );
   }
 
-  return { onEvent: refresh, leave: () => {} };
+  return panel;
 }
 
 function stepFields(status, how, value) {
